@@ -1,0 +1,72 @@
+# Every target makes the environment in .venv when it is missing or when what it holds has changed.
+# `make test ARGS="tests/settings -x"` runs a part; the floor of coverage then does not apply.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+CONFIG ?= config
+ARGS ?=
+
+# Two workers: what the smallest machine we run on has. The floor (90 %) stands in pyproject.toml and counts
+# for the whole suite only.
+COVERAGE := --cov --cov-report=term $(if $(ARGS),--cov-fail-under=0)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo run test check check-format check-lint check-types check-imports bench lock clean
+
+help:
+	@echo "make demo   the whole job against a small world on this machine, in under a minute"
+	@echo "make run    the service on $(CONFIG)/"
+	@echo "make test   every test, with coverage;  make check   format, lint, types, import contracts"
+	@echo "make bench  benchmarks;  make lock   both lock files;  make clean   what can be made again"
+
+$(READY): pyproject.toml deploy/constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --constraint deploy/constraints.txt --editable '.[dev]'
+	@touch $@
+
+demo: $(READY)
+	$(BIN)/python -m tests.newsroom.demo $(ARGS)
+
+run: $(READY)
+	$(BIN)/monitor run --config $(CONFIG) $(ARGS)
+
+test: $(READY)
+	$(BIN)/python -m pytest --numprocesses 2 $(COVERAGE) $(ARGS)
+
+check: check-format check-lint check-types check-imports
+
+check-format: $(READY)
+	$(BIN)/ruff format --check .
+
+check-lint: $(READY)
+	$(BIN)/ruff check .
+
+check-types: $(READY)
+	$(BIN)/mypy
+
+check-imports: $(READY)
+	$(BIN)/lint-imports
+
+bench: $(READY)
+	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+# constraints.txt: everything, for development. requirements.lock: what runs, with the hash of every file.
+# The second follows the first, so that both name the same versions. `make lock ARGS=--upgrade` takes newer ones.
+LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --quiet \
+	--universal --python-version 3.11 --no-emit-index-url
+
+# It needs uv only: what is newly wanted cannot be installed before it is locked.
+$(BIN)/uv:
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet uv
+
+lock: $(BIN)/uv
+	$(LOCK) --all-extras --output-file deploy/constraints.txt $(ARGS)
+	$(LOCK) --constraint deploy/constraints.txt --generate-hashes --output-file deploy/requirements.lock
+
+clean:
+	rm -rf $(VENV) build dist *.egg-info htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache \
+		.import_linter_cache .hypothesis
+	find monitor tests -name __pycache__ -type d -prune -exec rm -rf {} +

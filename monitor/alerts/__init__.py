@@ -1,0 +1,1 @@
+"""What is worth telling, to whom, when, and in which words; pure, and never how it travels."""

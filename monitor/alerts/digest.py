@@ -1,0 +1,57 @@
+"""Several notices in one message: one item for each story, the most telling first; no words, no layout."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from monitor.alerts.notice import MAX_MATCHED
+from monitor.alerts.quotes import MAX_QUOTES
+from monitor.model import AlertKind, Notice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One story as a message tells it, and the alerts it answers for."""
+
+    notice: Notice
+    alerts: tuple[int, ...]
+
+
+def fold(notices: Sequence[Notice]) -> tuple[Item, ...]:
+    """Return one item for each story: new stories before known ones, then by score.
+
+    An item takes its headline and quotes from the notice that came first and its reports and counts
+    from the newest, which has seen the most.
+    """
+    stories: dict[int, list[Notice]] = {}
+    for notice in notices:
+        stories.setdefault(notice.story, []).append(notice)
+    items = (_item(told) for told in stories.values())
+    return tuple(sorted(items, key=_order))
+
+
+def _item(notices: Sequence[Notice]) -> Item:
+    lead = next((each for each in notices if each.kind is AlertKind.NEW_STORY), notices[0])
+    newest = max(notices, key=lambda each: each.alert)
+    told = [lead, *(each for each in notices if each.url == lead.url)]
+    notice = replace(
+        lead,
+        topics=_union(each.topics for each in notices),
+        quotes=_union(each.quotes for each in told)[:MAX_QUOTES],
+        matched=_union(each.matched for each in notices)[:MAX_MATCHED],
+        score=max(each.score for each in notices),
+        reports=newest.reports,
+        outlets=newest.outlets,
+        independent=newest.independent,
+        languages=newest.languages,
+    )
+    return Item(notice=notice, alerts=tuple(sorted({each.alert for each in notices})))
+
+
+def _order(item: Item) -> tuple[bool, float, int]:
+    return item.notice.kind is not AlertKind.NEW_STORY, -item.notice.score, item.notice.story
+
+
+def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(each for group in groups for each in group))

@@ -1,0 +1,97 @@
+"""The snapshot that commits with an alert: everything a message will tell, however much later it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from monitor.alerts.clean import clip, visible
+from monitor.alerts.quotes import quotes
+from monitor.model import AlertKind, Article, Evidence, Match, Notice, ReportLine, Role
+
+TITLE_LIMIT = 300  # characters; the longest real headline of 291 feeds had 214
+OUTLET_LIMIT = 80
+MAX_MATCHED = 12  # words shown; who needs more looks at the article
+MATCHED_LIMIT = 60
+MAX_REPORTS = 40  # a snapshot stays a few kilobytes however large the story; messages show fewer
+
+_UNKNOWN_LANGUAGES = ("", "und")
+
+
+def build_notice(
+    *,
+    alert: int,
+    kind: AlertKind,
+    story: int,
+    article: Article,
+    matches: Sequence[Match],
+    titles: Mapping[str, str],
+    reports: Sequence[ReportLine],
+) -> Notice:
+    """Return what an alert about *article* tells.
+
+    *matches* are the ones to be told, so a destination that gets only one of an article's topics
+    is given only that one; *titles* maps topic ids to what people call them. *reports* are all of
+    the story's, this one included; the counts are over all of them, the list keeps the first and
+    the newest.
+    """
+    ranked = sorted(matches, key=lambda match: (-match.score, match.topic))
+    evidence = [each for match in ranked for each in match.evidence]
+    listed = sorted(reports, key=lambda report: report.seen_at)
+    return Notice(
+        alert=alert,
+        kind=kind,
+        story=story,
+        topics=_distinct(titles.get(match.topic, match.topic) for match in ranked),
+        headline=_title(article.title) or article.source,
+        url=article.url,
+        outlet=_outlet(article.outlet, article.url),
+        language=article.language,
+        seen_at=article.seen_at,
+        published_at=article.published_at,
+        score=ranked[0].score if ranked else 0.0,
+        quotes=quotes(article, evidence),
+        matched=matched_words(evidence),
+        reports=tuple(_line(report) for report in _kept(listed)),
+        outlets=len(_outlets(listed)),
+        independent=len(_outlets(report for report in listed if report.role is not Role.COPY)),
+        languages=_distinct(each.language for each in listed if each.language not in _UNKNOWN_LANGUAGES),
+    )
+
+
+def matched_words(evidence: Sequence[Evidence]) -> tuple[str, ...]:
+    """Return the distinct matched words as written, in the order in which they are read."""
+    ordered = sorted(evidence, key=lambda each: (each.start, each.end))
+    return _distinct(clip(visible(each.text), MATCHED_LIMIT) for each in ordered)[:MAX_MATCHED]
+
+
+def _title(title: str) -> str:
+    return clip(visible(title), TITLE_LIMIT)
+
+
+def _outlet(outlet: str, url: str) -> str:
+    """Return the outlet's name, or the host for a feed that was given none."""
+    return clip(visible(outlet), OUTLET_LIMIT) or (urlsplit(url).hostname or "").removeprefix("www.")
+
+
+def _outlets(reports: Iterable[ReportLine]) -> frozenset[str]:
+    return frozenset(_outlet(report.outlet, report.url).casefold() for report in reports)
+
+
+def _kept(reports: Sequence[ReportLine]) -> Sequence[ReportLine]:
+    if len(reports) <= MAX_REPORTS:
+        return reports
+    return [reports[0], *reports[-(MAX_REPORTS - 1) :]]
+
+
+def _line(report: ReportLine) -> ReportLine:
+    return replace(report, title=_title(report.title), outlet=_outlet(report.outlet, report.url))
+
+
+def _distinct(words: Iterable[str]) -> tuple[str, ...]:
+    """Return *words* without empty ones and repetitions in other letters, in their order."""
+    first: dict[str, str] = {}
+    for word in words:
+        first.setdefault(word.casefold(), word)
+    return tuple(word for word in first.values() if word)

@@ -1,0 +1,113 @@
+"""A parsed page: its tree and the claims in its head, read once and shared by all who judge it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cached_property
+
+from lxml import etree
+from lxml.html import HtmlElement, HTMLParser, document_fromstring
+
+from monitor.articles.jsonld import LinkedData, read_linked_data
+from monitor.articles.limits import harmless
+from monitor.errors import BadPage
+
+MAX_METAS = 400
+NEAR = 6  # elements below the heading that may be its byline
+LONGEST_BYLINE = 150  # characters
+MAX_VALUE = 2_000  # characters of one meta value
+
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
+_DECLARATION = re.compile(r"<\?xml[^>]{0,200}>")
+_SPACES = re.compile(r"\s+")
+# Directions, joiners and soft hyphens: they hide words from a search. The joiners that Persian and Hindi
+# write with (U+200C, U+200D) stay.
+_INVISIBLE = re.compile("[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Page:
+    """A page's tree, which nobody changes in place, and where it came from."""
+
+    url: str
+    tree: HtmlElement
+
+    @cached_property
+    def metas(self) -> dict[str, list[str]]:
+        """The values of `<meta>` by lower-case name, property or itemprop, in their order."""
+        found: dict[str, list[str]] = {}
+        for meta in self.tree.xpath("//meta[@content]")[:MAX_METAS]:
+            value = one_line(meta.get("content", "")[:MAX_VALUE])
+            for attribute in ("property", "name", "itemprop", "http-equiv"):
+                if value and (name := meta.get(attribute)):
+                    found.setdefault(name.strip().lower(), []).append(value)
+        return found
+
+    @cached_property
+    def linked(self) -> LinkedData:
+        """What the page's JSON-LD says."""
+        return read_linked_data(
+            script.text
+            for script in self.tree.iter("script")
+            if script.text and "json" in (script.get("type") or "")
+        )
+
+    @cached_property
+    def window_title(self) -> str:
+        """The text of `<title>`."""
+        return one_line(next((title.text_content() for title in self.tree.iter("title")), "")[:MAX_VALUE])
+
+    @cached_property
+    def visible(self) -> str:
+        """All text that a reader could see, on one line."""
+        pieces = self.tree.xpath("//body//text()[not(parent::script or parent::style or parent::noscript)]")
+        return one_line(" ".join(pieces))
+
+    @cached_property
+    def near_title(self) -> tuple[str, ...]:
+        """The short lines below the heading, where pages without marks say who wrote this and when."""
+        below = self.tree.xpath("(//h1)[1]/following::*[self::div or self::p or self::span][not(div or p)]")
+        texts = (visible_text(element) for element in below[:NEAR])
+        return tuple(text for text in texts if 5 < len(text) <= LONGEST_BYLINE)
+
+    @cached_property
+    def language_label(self) -> str:
+        """The language that the page claims for itself."""
+        root = self.tree.getroottree().getroot()
+        label = (
+            root.get("lang") or root.get("{http://www.w3.org/XML/1998/namespace}lang") or root.get("xml:lang")
+        )
+        return label or self.meta("og:locale", "content-language") or self.linked.language
+
+    def meta(self, *names: str) -> str:
+        """Return the first value of the first of *names* that the page has, or nothing."""
+        return next((self.metas[name][0] for name in names if name in self.metas), "")
+
+
+def parse_page(markup: str, url: str) -> Page:
+    """Parse *markup* after the limits have had their say.
+
+    Raises: BadPage, also when nothing in it is markup.
+    """
+    cleaned = _CONTROL.sub("", harmless(markup)).lstrip()
+    if (declaration := _DECLARATION.match(cleaned)) is not None:
+        cleaned = cleaned[declaration.end() :]
+    parser = HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, collect_ids=False, no_network=True
+    )
+    try:
+        tree = document_fromstring(cleaned.encode("utf-8", "replace"), parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError, AssertionError):
+        raise BadPage("page has no markup that can be read") from None
+    return Page(url=url, tree=tree)
+
+
+def one_line(text: str) -> str:
+    """Return *text* as a reader sees it on one line: no control characters, single spaces."""
+    return _SPACES.sub(" ", _INVISIBLE.sub("", _CONTROL.sub("", text))).strip()
+
+
+def visible_text(element: HtmlElement) -> str:
+    """Return an element's text on one line."""
+    return one_line(" ".join(element.itertext()))

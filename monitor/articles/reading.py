@@ -1,0 +1,147 @@
+"""What to make of an attempt at a page: use it, let the feed's words stand in, try again, or give up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TypeAlias, assert_never
+
+from monitor.articles import robots
+from monitor.articles.robots import Closed, Later, Unknown
+from monitor.model import (
+    Article,
+    Cause,
+    Entry,
+    Extracted,
+    FetchFailed,
+    NotAnArticle,
+    Outcome,
+    Unusable,
+    WorkerLost,
+)
+
+FIRST_RETRY = timedelta(minutes=1)
+RETRY_FACTOR = 4  # 1, 4, 16 minutes: long enough for a server to restart
+MAX_FACTOR = RETRY_FACTOR**4  # four hours: twenty attempts are allowed, and 4^19 minutes end the calendar
+SLOW_RETRY = timedelta(hours=1)  # a page without its article yet: live blogs and embargoes fill up
+PASSING = frozenset({Cause.DNS, Cause.CONNECT, Cause.TIMEOUT, Cause.TRUNCATED, Cause.PROTOCOL})
+PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """The page gave its text."""
+
+    extracted: Extracted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandIn:
+    """The page cannot be had: the feed's own words stand in, marked with why."""
+
+    outcome: Outcome
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """A passing fault: the article falls due again."""
+
+    at: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wait:
+    """Nothing was attempted: the article's turn at its host comes later."""
+
+    until: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """There is no article here."""
+
+    outcome: Outcome
+    reason: str
+
+
+Attempt: TypeAlias = Extracted | NotAnArticle | FetchFailed | WorkerLost | Unusable | Closed | Unknown | Later
+Reading: TypeAlias = Use | StandIn | Again | Wait | End
+
+
+def after_attempt(attempt: Attempt, *, attempts: int, most: int, now: datetime, jitter: float) -> Reading:
+    """Decide what an attempt at an article's page comes to.
+
+    *attempts* counts the failed ones before it; after *most* the page is given up.
+
+    Units: `jitter` is in 0 to 1 and stretches a wait by up to a quarter, so that a site that comes back
+    is not met by everybody at once.
+    """
+    is_last = attempts + 1 >= most
+    soon = now + FIRST_RETRY * min(RETRY_FACTOR**attempts, MAX_FACTOR) * (1 + jitter / 4)
+    match attempt:
+        case Extracted():
+            return Use(extracted=attempt)
+        case NotAnArticle(outcome=Outcome.BLOCKED, reason=reason):
+            return StandIn(outcome=Outcome.BLOCKED, reason=reason)
+        case NotAnArticle(outcome=outcome, reason=reason):
+            if is_last:
+                return End(outcome=outcome, reason=reason)
+            return Again(at=now + SLOW_RETRY * (attempts + 1), reason=reason)
+        case FetchFailed(label=reason, retry_after=asked):
+            if is_last or not _may_pass(attempt):
+                return StandIn(outcome=Outcome.FEED, reason=reason)
+            return Again(at=max(soon, now + (asked or timedelta())), reason=reason)
+        case WorkerLost(reason=reason):
+            if is_last:
+                return StandIn(outcome=Outcome.QUARANTINED, reason=reason)
+            return Again(at=soon, reason=reason)
+        case Unusable(reason=reason):
+            return StandIn(outcome=Outcome.FEED, reason=reason)
+        case Closed():
+            return StandIn(outcome=Outcome.FEED, reason=robots.CLOSED)
+        case Unknown(until=until):
+            if is_last:
+                return StandIn(outcome=Outcome.FEED, reason=robots.UNKNOWN)
+            return Again(at=max(soon, until), reason=robots.UNKNOWN)
+        case Later(at=at):
+            return Wait(until=at)
+        case _:
+            assert_never(attempt)
+
+
+def _may_pass(failed: FetchFailed) -> bool:
+    return failed.cause in PASSING or (failed.cause is Cause.HTTP and failed.status in PASSING_STATUS)
+
+
+def assemble(
+    entry: Entry,
+    extracted: Extracted,
+    *,
+    article: int,
+    outlet: str,
+    source: str,
+    feed_language: str,
+    seen_at: datetime,
+) -> Article:
+    """Put an article together: the page's word first, the feed's where the page is silent.
+
+    The feed's language counts only where the text is too short to tell.
+    """
+    language = extracted.language
+    if language in ("", "und"):
+        language = (entry.language or feed_language or "und").split("-")[0].lower()
+    return Article(
+        id=article,
+        url=entry.url or "",
+        title=extracted.title or entry.title,
+        text=extracted.text,
+        language=language,
+        outlet=outlet,
+        source=source,
+        seen_at=seen_at,
+        published_at=extracted.published_at or entry.published_at,
+        authors=extracted.authors or entry.authors,
+        tags=entry.tags,
+    )

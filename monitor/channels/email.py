@@ -1,0 +1,167 @@
+"""Mail over SMTP: one letter to one recipient, threaded by story, the same letter at every attempt.
+
+DKIM and the queue behind the first hop are the relay's work. A letter whose acceptance was not heard is
+sent again under the same Message-ID: SMTP has no way to look.
+
+Source: RFC 5321, RFC 5322, RFC 3834 (Auto-Submitted), RFC 2919 (List-Id)
+"""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import ssl
+from contextlib import suppress
+from datetime import timedelta
+from email.errors import HeaderParseError
+from email.header import Header
+from email.headerregistry import Address
+from email.message import EmailMessage
+from email.utils import format_datetime, parseaddr
+from hashlib import sha256
+from typing import Literal, TypeAlias
+
+from aiosmtplib import (
+    SMTP,
+    SMTPException,
+    SMTPRecipientsRefused,
+    SMTPResponseException,
+)
+
+from monitor.alerts.clean import clean_header, clip, visible
+from monitor.alerts.render import email_message
+from monitor.model import Delivery, Destination, Refused, SendResult, Sent, TryLater
+
+Tls: TypeAlias = Literal["none", "starttls", "tls"]
+
+LIST_NAME = "Newsroom Monitor"
+REASON_LIMIT = 200
+GOODBYE = 1.0  # seconds for QUIT; the letter is accepted by then, whatever becomes of the line
+_MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,200}@[A-Za-z0-9.-]{1,253}>")
+_PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}(?:\.[A-Za-z0-9_-]{1,64}){0,4}")
+
+
+class EmailChannel:
+    """Sends through one mail server; a connection lasts one letter.
+
+    *tls* is "tls" from the first byte, "starttls" or nothing less, or "none". *sender* is an address
+    with or without a name. Units: *timeout* bounds everything up to the server's last answer.
+    """
+
+    def __init__(
+        self,
+        host: str,
+        port: int,
+        tls: Tls,
+        username: str,
+        password: str,
+        sender: str,
+        timeout: timedelta,
+    ) -> None:
+        self._host, self._port, self._tls = host, port, tls
+        self._username, self._password = username, password
+        self._sender = sender
+        self._timeout = timeout.total_seconds()
+        self._context = None if tls == "none" else ssl.create_default_context()
+        self._hello: str | None = None  # this host's name, which can take DNS seconds to tell
+
+    async def send(self, delivery: Delivery, destination: Destination) -> SendResult:
+        """Send *delivery* to the one address of *destination*."""
+        try:
+            letter = compose(delivery, sender=self._sender, recipient=destination.address)
+        except (HeaderParseError, ValueError, IndexError) as error:
+            return Refused(reason=f"not a mail address ({type(error).__name__})")
+        client = SMTP(
+            hostname=self._host,
+            port=self._port,
+            use_tls=self._tls == "tls",
+            start_tls=self._tls == "starttls",
+            tls_context=self._context,
+            username=self._username or None,
+            password=self._password or None,
+            local_hostname=self._hello,
+            timeout=self._timeout,
+        )
+        try:
+            async with asyncio.timeout(self._timeout):
+                await client.connect()
+                self._hello = client.local_hostname
+                await client.send_message(letter)
+        except (SMTPException, OSError) as error:  # TimeoutError is an OSError
+            return _fault(error)
+        else:
+            with suppress(SMTPException, OSError):
+                await client.quit(timeout=GOODBYE)
+            return Sent(ref=str(letter["Message-ID"]))
+        finally:
+            client.close()
+
+
+def compose(delivery: Delivery, *, sender: str, recipient: str) -> EmailMessage:
+    """Return the letter for *delivery*: the same bytes at every attempt.
+
+    Raises: HeaderParseError, ValueError or IndexError when an address is none.
+    """
+    name, address = parseaddr(clean_header(sender))
+    sent_from, sent_to = Address(addr_spec=address), Address(addr_spec=clean_header(recipient))
+    if not sent_from.domain or not sent_to.domain:
+        raise ValueError("an address without a domain")
+    parts = email_message(delivery)
+    letter = EmailMessage()
+    letter["From"] = Address(display_name=clean_header(name), addr_spec=sent_from.addr_spec)
+    letter["To"] = sent_to
+    _write_subject(letter, parts.subject)
+    letter["Date"] = format_datetime(delivery.first_attempt_at)
+    letter["Message-ID"] = message_id(delivery.key, sent_from.domain)
+    if delivery.root_ref is not None and _MESSAGE_ID.fullmatch(delivery.root_ref):
+        letter["In-Reply-To"] = delivery.root_ref
+        letter["References"] = delivery.root_ref
+    letter["List-Id"] = f"{LIST_NAME} <alerts.{sent_from.domain}>"
+    letter["Auto-Submitted"] = "auto-generated"
+    letter["X-Auto-Response-Suppress"] = "All"  # Exchange answers with absences in spite of the line above
+    letter.set_content(parts.text, cte="quoted-printable")
+    letter.add_alternative(parts.html, subtype="html", cte="quoted-printable")
+    letter.set_boundary(f"=_{sha256(delivery.key.encode()).hexdigest()}")  # `=_` stands in no encoded line
+    return letter
+
+
+def _write_subject(letter: EmailMessage, subject: str) -> None:
+    """Write a subject as encoded words that were folded here.
+
+    `EmailMessage` loses spaces between them where it folds (Python 3.11.7); what comes folded it keeps.
+    """
+    if subject.isascii():
+        letter["Subject"] = subject
+    else:
+        letter.set_raw("Subject", Header(subject, "utf-8", header_name="Subject").encode())
+
+
+def message_id(key: str, domain: str) -> str:
+    """Return the Message-ID that every attempt of the delivery with this *key* bears."""
+    local = key if _PLAIN_KEY.fullmatch(key) else sha256(key.encode()).hexdigest()
+    return f"<{local}@{domain}>"
+
+
+def _fault(error: SMTPException | OSError) -> SendResult:
+    """Return what a fault means: the server's own code decides, and a lost line may come back."""
+    match error:
+        case SMTPRecipientsRefused(recipients=[first, *_]):
+            return _fault(first)
+        case SMTPResponseException(code=code) if 500 <= code < 600:
+            return Refused(reason=_answer(code, error.message))
+        case SMTPResponseException(code=code):
+            return TryLater(reason=_answer(code, error.message))
+        case TimeoutError():
+            return TryLater(reason="timeout")
+        case OSError():  # aiosmtplib's connection faults are, too
+            return TryLater(reason=f"no connection ({type(error.__cause__ or error).__name__})")
+        case _:  # what the server does not offer: STARTTLS, a way to log in, UTF-8 addresses
+            return Refused(reason=_said(error.message))
+
+
+def _answer(code: int, text: str) -> str:
+    return _said(f"{code} {text}")
+
+
+def _said(text: str) -> str:
+    return clip(visible(text), REASON_LIMIT)

@@ -1,0 +1,111 @@
+"""JSON to a URL, signed when there is a secret: basic, without threads, and it may repeat.
+
+The other side names nothing that could be looked up, so a lost reply means a second message. `text`
+makes the body good enough for the incoming webhooks of Slack and Mattermost; the rest is for programs.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import TypeAlias, assert_never
+
+from monitor.alerts.blocks import plain
+from monitor.alerts.render import slack_message
+from monitor.model import (
+    Cause,
+    Delivery,
+    Destination,
+    Fetched,
+    FetchFailed,
+    FetchResult,
+    NotModified,
+    Refused,
+    SendResult,
+    Sent,
+    TryLater,
+)
+
+VERSION = 1  # of the body; a receiver may refuse what it does not know
+TIMESTAMP_HEADER = "X-Monitor-Timestamp"
+SIGNATURE_HEADER = "X-Monitor-Signature"
+Post: TypeAlias = Callable[[str, bytes, Mapping[str, str]], Awaitable[FetchResult]]
+
+_PASSING_STATUS = frozenset({408, 425, 429})  # RFC 9110 15.5.9, RFC 8470, RFC 6585: try again later
+_FOR_GOOD = frozenset({Cause.BLOCKED_ADDRESS, Cause.BAD_URL, Cause.TOO_MANY_REDIRECTS})
+
+
+class WebhookChannel:
+    """Posts through *post*, which guards addresses and limits; *now* gives the time that is signed."""
+
+    def __init__(self, post: Post, now: Callable[[], datetime], secret: str = "") -> None:
+        self._post, self._now, self._secret = post, now, secret
+
+    async def send(self, delivery: Delivery, destination: Destination) -> SendResult:
+        """Post *delivery* to the URL of *destination*."""
+        body = payload(delivery)
+        headers = {"Content-Type": "application/json; charset=utf-8"}
+        if self._secret:
+            headers |= signature(body, secret=self._secret, at=self._now())
+        result = await self._post(destination.address, body, headers)
+        return _meaning(result, delivery)
+
+
+def payload(delivery: Delivery) -> bytes:
+    """Return the body: `{version, delivery, text, alerts: […], completeness}`, times in ISO 8601.
+
+    An alert without a story is for those who run the service. Only digests tell their completeness.
+    """
+    return json.dumps(
+        {
+            "version": VERSION,
+            "delivery": delivery.key,
+            "text": plain(slack_message(delivery).blocks),
+            "alerts": [asdict(notice) for notice in delivery.notices or delivery.operator_notices],
+            "completeness": asdict(delivery.completeness) if delivery.completeness else None,
+        },
+        ensure_ascii=True,
+        default=_iso,
+    ).encode("ascii")
+
+
+def _iso(value: object) -> str:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    raise TypeError(f"{type(value).__name__} has no place in a webhook's body")
+
+
+def signature(body: bytes, *, secret: str, at: datetime) -> dict[str, str]:
+    """Return the headers that prove who sent *body* and when: HMAC-SHA256 over `timestamp.body`.
+
+    The receiver computes the same, compares in constant time and refuses old timestamps.
+    """
+    timestamp = str(int(at.timestamp()))
+    digest = hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
+    return {TIMESTAMP_HEADER: timestamp, SIGNATURE_HEADER: f"v1={digest}"}
+
+
+def _meaning(result: FetchResult, delivery: Delivery) -> SendResult:
+    match result:
+        case Fetched():
+            return Sent(ref=delivery.key)
+        case NotModified():
+            return Refused(reason="http 304")
+        case FetchFailed(status=status) if status is not None and 200 <= status < 300:
+            return Sent(ref=delivery.key)  # taken; only the answer's body was of no use to us
+        case FetchFailed(cause=cause) if cause in _FOR_GOOD:
+            return Refused(reason=result.label)
+        case FetchFailed(cause=Cause.HTTP, status=status) if _is_refusal(status):
+            return Refused(reason=result.label)
+        case FetchFailed():
+            return TryLater(reason=result.label, after=result.retry_after)
+        case _:
+            assert_never(result)
+
+
+def _is_refusal(status: int | None) -> bool:
+    return status is not None and status < 500 and status not in _PASSING_STATUS

@@ -1,0 +1,76 @@
+"""How the service speaks to its operator: an event name and fields, for people or for machines.
+
+Fields are ids, hosts, counts and named causes. Secrets, feed URLs and the words of the watch list are
+never handed to a logger, so no filter has to catch them.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import traceback
+from typing import Any
+
+import structlog
+
+FRAMES = 6  # of a fault's traceback: where it happened, and how we got there
+
+
+def configure(*, form: str, level: str) -> None:
+    """Send every line to standard error as *form*: `console`, `json`, or `auto` for console on a terminal.
+
+    Libraries' own loggers speak through the same pipe from WARNING on.
+    """
+    as_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
+    shared: list[structlog.typing.Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _without_message,
+    ]
+    renderer: structlog.typing.Processor = (
+        structlog.processors.JSONRenderer(ensure_ascii=False)
+        if as_json
+        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
+    )
+    structlog.configure(
+        processors=[*shared, renderer],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.getLevelNamesMapping()[level.upper()]),
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        cache_logger_on_first_use=False,
+    )
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[
+                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
+                renderer,
+            ],
+        )
+    )
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.captureWarnings(True)
+
+
+def told(fault: BaseException) -> dict[str, Any]:
+    """A fault as fields: its kind and where it happened.
+
+    Never its message, which may quote a feed's URL, a row or a watched word.
+    """
+    frames = traceback.extract_tb(fault.__traceback__)[-FRAMES:]
+    at = [f"{frame.filename.rpartition('site-packages/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
+    return {"error": type(fault).__name__, "at": at}
+
+
+def _without_message(
+    _logger: object, _method: str, event: structlog.typing.EventDict
+) -> structlog.typing.EventDict:
+    """Tell a library's exception as we tell our own; structlog would print its locals as well."""
+    info = event.pop("exc_info", None)
+    if info is True:
+        info = sys.exc_info()
+    fault = info[1] if isinstance(info, tuple) else info
+    if isinstance(fault, BaseException):
+        event.update(told(fault))
+    return event

@@ -1,0 +1,1 @@
+"""The way out to the web: one guarded, bounded client; what the answers mean is decided elsewhere."""

@@ -1,0 +1,213 @@
+"""One run of the service, from the lock on the state directory to the last connection closed."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+import signal
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from monitor.clock import Beat, Clock
+from monitor.errors import AlreadyRunning, SettingsFault
+from monitor.feeds.fence import require_safe_xml
+from monitor.feeds.schedule import spread
+from monitor.feeds.websub import Subscription
+from monitor.service.loop import Loop
+from monitor.service.watching import Watching
+from monitor.service.wiring import World, open_world
+from monitor.settings import Settings, load
+from monitor.stages.push import receive, subscribe
+from monitor.stages.tidy import tidy
+from monitor.stages.watch import watch
+from monitor.store import feeds, schema, summary, work
+from monitor.store.database import Database
+from monitor.store.hosts import Manners
+from monitor.store.lock import StateLock
+from monitor.web.health import Health, Routes, serve
+from monitor.web.websub import Callback
+
+log = structlog.get_logger(__name__)
+
+SUBSCRIBE_EVERY = timedelta(seconds=5)  # a new hub hears from us before its feed's next poll
+WATCH_EVERY = timedelta(seconds=30)  # short beside any poll's interval; a look costs milliseconds
+TIDY_EVERY = timedelta(hours=1)
+CLOSING = timedelta(seconds=2)  # of the time a stop may take, what closing pool and connections needs
+LOOK_UP = "look-up"  # what its threads are called
+LOOK_UPS = 64  # threads; names whose server is slow must not hold up the others
+
+
+def run(settings: Settings, config_dir: Path, *, once: bool) -> int:
+    """Run until a signal, or with *once* until nothing is due; answers the exit code.
+
+    1 says that something needs an operator: `monitor status` says what.
+
+    Raises: AlreadyRunning, SchemaFault and other OperatorFaults before anything has begun.
+    """
+    require_safe_xml()
+    lock = StateLock(settings.service.state_dir, now=_now())
+    try:
+        db = Database(settings.database.url)
+        try:
+            if not db.hold():
+                raise AlreadyRunning("another monitor works on this database. Stop it first")
+            db.write_now(schema.upgrade)
+            return asyncio.run(_serve(settings, config_dir, db, once=once))
+        finally:
+            db.close()
+    finally:
+        lock.close()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bool) -> int:
+    look_ups = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix=LOOK_UP)
+    asyncio.get_running_loop().set_default_executor(look_ups)
+    watching = Watching(settings)
+    await db.write(work.release_all, now=_now())
+    await _sync_feeds(db, settings, once=once)
+    async with AsyncExitStack() as stack:
+        world = await open_world(stack, settings, db, watching, now=_now, jitter=random.random)
+        loop = Loop(
+            db,
+            world.steps,
+            now=_now,
+            poll_lease=settings.net.timeout + settings.poll.parse_timeout + timedelta(minutes=1),
+            read_lease=settings.net.timeout + 2 * settings.read.extract_timeout + timedelta(minutes=1),
+            attempts=settings.read.attempts,
+            manners=Manners(at_once=settings.poll.per_host, gap=settings.poll.host_gap),
+        )
+        _on_signals(loop, watching, config_dir, db)
+        loop.catch_strays()
+        log.info("started", feeds=len(settings.feeds), topics=len(settings.topics), once=once)
+        look = loop.surviving("watch", lambda: watch(world.lookout))
+        if once:
+            began = _now()
+            await loop.until_done(began)
+            await look()
+            await loop.until_done(began)  # what operators are to be told leaves with this run
+        else:
+            await _daemon(stack, settings, db, loop, world, look)
+        await _stop(loop, settings)
+    _abandon(look_ups)
+    problems = await db.read(summary.problems, now=_now(), alert_after=settings.poll.alert_after)
+    log.info("stopped", problems=len(problems), bugs=loop.bugs.total())
+    return 1 if once and (problems or loop.bugs) else 0
+
+
+async def _daemon(
+    stack: AsyncExitStack, settings: Settings, db: Database, loop: Loop, world: World, look: Beat
+) -> None:
+    if settings.web.listen:
+        health = Health(
+            ready=db.is_ready,
+            alive=lambda: _now() - loop.last_turn < 10 * settings.poll.tick + timedelta(seconds=30),
+        )
+        address = await stack.enter_async_context(
+            serve(settings.web.listen, health, _hub_routes(settings, db, loop, world))
+        )
+        log.info("listening", address=address)
+    clock = Clock()
+    clock.every("tick", settings.poll.tick, loop.tick)
+    clock.every("watch", WATCH_EVERY, look)
+    clock.every("tidy", TIDY_EVERY, loop.surviving("tidy", lambda: _tidy(db, settings)))
+    if (pushing := world.pushing) is not None:
+        clock.every("subscribe", SUBSCRIBE_EVERY, loop.surviving("subscribe", lambda: subscribe(pushing)))
+    clock.start()
+    try:
+        await loop.until_stopped()
+    finally:
+        clock.pause()
+        clock.stop()
+
+
+def _hub_routes(settings: Settings, db: Database, loop: Loop, world: World) -> Routes:
+    """The callback at which hubs reach us, where they may."""
+    pushing = world.pushing
+    if pushing is None:
+        return Routes()
+
+    async def take(subscription: Subscription, body: bytes, content_type: str) -> int:
+        new = await receive(subscription, body, content_type, pushing)
+        await loop.tick()  # what was pushed is read at once
+        return new
+
+    callback = Callback(db=db, receive=take, now=_now)
+    return Routes(table=tuple(callback.routes()), max_bytes=settings.poll.max_feed_bytes)
+
+
+async def _tidy(db: Database, settings: Settings) -> None:
+    await tidy(db, now=_now(), window=settings.stories.window)
+
+
+async def _stop(loop: Loop, settings: Settings) -> None:
+    patience = settings.service.stop_within - CLOSING
+    late = await loop.engine.drain(max(patience, timedelta()).total_seconds())
+    if late:
+        log.warning("unfinished", tasks=late, note="taken up at the next start")
+
+
+def _abandon(look_ups: ThreadPoolExecutor) -> None:
+    """Leave name look-ups that hang behind: they end with the resolver's patience, half a minute and more.
+
+    asyncio waits for its executor without a deadline, so it is given another; `look_ups_hang` tells the
+    command to leave without the interpreter's own wait for threads.
+    """
+    look_ups.shutdown(wait=False, cancel_futures=True)
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(1))
+
+
+def look_ups_hang() -> bool:
+    """Whether a name look-up still runs that nobody waits for any more."""
+    return any(thread.name.startswith(LOOK_UP) for thread in threading.enumerate())
+
+
+async def _sync_feeds(db: Database, settings: Settings, *, once: bool = False) -> None:
+    """Put the configured feeds on the list; new ones are polled one by one, or in this *once* all of them."""
+    now, count = _now(), len(settings.feeds)
+    await db.write(
+        feeds.sync,
+        settings.feeds,
+        first_polls=[now] * count if once else spread(count, now=now),
+        interval=settings.poll.every,
+    )
+
+
+def _on_signals(loop: Loop, watching: Watching, config_dir: Path, db: Database) -> None:
+    running = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        running.add_signal_handler(number, loop.stop)
+    one_at_a_time = asyncio.Lock()  # two orders at once: the later one reads the later files
+    reloads: set[asyncio.Task[None]] = set()
+
+    async def reload() -> None:
+        async with one_at_a_time:
+            await _reload(watching, config_dir, db)
+            await loop.tick()
+
+    def on_order() -> None:
+        task = running.create_task(loop.surviving("reload", reload)())
+        reloads.add(task)  # the loop itself holds tasks only weakly
+        task.add_done_callback(reloads.discard)
+
+    running.add_signal_handler(signal.SIGHUP, on_order)
+
+
+async def _reload(watching: Watching, config_dir: Path, db: Database) -> None:
+    """Read the configuration again: all of it is put into force, or nothing."""
+    try:
+        settings = await asyncio.to_thread(load, config_dir)
+        await asyncio.to_thread(watching.swap, settings)
+    except SettingsFault as fault:
+        log.error("reload refused", faults=len(fault.faults), note="`monitor check-config` names them")
+        return
+    await _sync_feeds(db, settings)
+    log.info("reloaded", feeds=len(settings.feeds), topics=len(settings.topics))

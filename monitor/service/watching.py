@@ -1,0 +1,45 @@
+"""What the service watches for, swapped as a whole when the configuration is read again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from monitor.model import Access, Destination
+from monitor.settings import Settings
+from monitor.stages.read import Watch
+from monitor.topics.match import compile_topics
+
+
+class Watching:
+    """The topics, routes, destinations and feeds' credentials in force; asked for once per piece of work."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.swap(settings)
+
+    def swap(self, settings: Settings) -> None:
+        """Put new settings into force; compiling comes first, so that a fault leaves the old ones."""
+        watch = Watch(
+            matcher=compile_topics(settings.topics),
+            topics={topic.id: topic for topic in settings.topics},
+            routes=settings.routes,
+        )
+        self._watch = watch
+        self._destinations = settings.destinations
+        self._operators = settings.operators
+        self._access = {source.url: source.access for source in settings.feeds}
+
+    def watch(self) -> Watch:
+        """What reading needs."""
+        return self._watch
+
+    def destinations(self) -> Mapping[str, Destination]:
+        """What delivering needs."""
+        return self._destinations
+
+    def operators(self) -> Sequence[str]:
+        """The destinations that hear of the service's own troubles."""
+        return self._operators
+
+    def access(self, listed_url: str) -> Access:
+        """How a feed is reached, by its URL as the operator lists it."""
+        return self._access.get(listed_url, Access())

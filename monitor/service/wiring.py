@@ -1,0 +1,277 @@
+"""The world handed to the stages: one client, one pool, one channel of each kind, closed in reverse order."""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from monitor.alerts.retry import RetryLimits
+from monitor.articles.robots import MAX_TEXT, Ruling, consult, product_token
+from monitor.channels.email import EmailChannel
+from monitor.channels.slack import SlackChannel
+from monitor.channels.webhook import WebhookChannel
+from monitor.engine.embedded import Step
+from monitor.errors import BadInput, ParserFailed
+from monitor.feeds.schedule import PollLimits
+from monitor.model import Access, Channel, Feed, FetchResult, Unusable, Validators, WorkerLost
+from monitor.net.fetch import PER_HOST, Fetcher, FetchLimits
+from monitor.service.watching import Watching
+from monitor.settings import Settings
+from monitor.stages.deliver import Delivering, Send, deliver
+from monitor.stages.poll import Keep, Polling, poll
+from monitor.stages.push import Pushing
+from monitor.stages.read import Reading, Run, read
+from monitor.stages.robots import Robots
+from monitor.stages.watch import Lookout
+from monitor.store import quarantine
+from monitor.store.database import Database
+from monitor.text.urls import same_origin
+from monitor.workers import Workers
+
+ACCEPT_FEED = (
+    "application/feed+json, application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
+)
+ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
+ROBOTS_TIMEOUT = timedelta(seconds=10)  # a small text file; within the minute that a read's lease has over
+CHANNEL_TIMEOUT = timedelta(seconds=30)  # of one call; under the delivery's lease of two minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The opened world: a step for each stage, push where hubs can reach us, and the watch over sources."""
+
+    steps: Mapping[str, Step]
+    pushing: Pushing | None
+    lookout: Lookout
+
+
+async def open_world(
+    stack: AsyncExitStack,
+    settings: Settings,
+    db: Database,
+    watching: Watching,
+    *,
+    now: Callable[[], datetime],
+    jitter: Callable[[], float],
+) -> World:
+    """Open the world; *stack* closes what was opened."""
+    workers = Workers(settings.service.workers)
+    stack.push_async_callback(workers.close)
+    run = runner(workers)
+    fetcher = await stack.enter_async_context(open_fetcher(settings))
+    polling = Polling(
+        db=db,
+        get=feed_getter(fetcher, settings, watching.access),
+        run=run,
+        now=now,
+        jitter=jitter,
+        limits=poll_limits(settings),
+        backlog=settings.poll.backlog,
+        max_entries=settings.poll.max_entries,
+        timeout=settings.poll.parse_timeout,
+        new_secret=_new_secret if settings.web.public_url else None,
+        keep=_keeper(settings),
+        retry_after_scope=settings.poll.retry_after_scope,
+    )
+    reading = Reading(
+        db=db,
+        get=page_getter(fetcher, settings),
+        run=run,
+        watch=watching.watch,
+        now=now,
+        jitter=jitter,
+        attempts=settings.read.attempts,
+        timeout=settings.read.extract_timeout,
+        window=settings.stories.window,
+        robots=_robots(settings, db, fetcher, run, now),
+    )
+    delivering = Delivering(
+        db=db,
+        send=await channels(stack, settings, fetcher, now=now),
+        destinations=watching.destinations,
+        now=now,
+        jitter=jitter,
+        limits=RetryLimits(
+            first=settings.alerts.retry_first,
+            longest=settings.alerts.retry_longest,
+            give_up_after=settings.alerts.give_up_after,
+        ),
+    )
+    steps = {
+        "poll": Step(work=lambda feed: poll(feed, polling), at_once=settings.poll.concurrency),
+        "read": Step(work=lambda article: read(article, reading), at_once=settings.read.concurrency),
+        "deliver": Step(work=lambda name: deliver(name, delivering), at_once=settings.alerts.concurrency),
+    }
+    lookout = Lookout(db=db, operators=watching.operators, now=now, alert_after=settings.poll.alert_after)
+    return World(steps=steps, pushing=_pushing(settings, db, fetcher, run, now), lookout=lookout)
+
+
+def _pushing(
+    settings: Settings, db: Database, fetcher: Fetcher, run: Run, now: Callable[[], datetime]
+) -> Pushing | None:
+    if not settings.web.public_url:
+        return None
+    base = settings.web.public_url.rstrip("/")
+    limits = _limits(settings, 100_000)
+
+    async def post(url: str, form: Mapping[str, str]) -> FetchResult:
+        return await fetcher.post_form(url, form, limits=limits)
+
+    return Pushing(
+        db=db,
+        post=post,
+        run=run,
+        callback=lambda token: f"{base}/websub/{token}",
+        now=now,
+        max_entries=settings.poll.max_entries,
+        timeout=settings.poll.parse_timeout,
+    )
+
+
+def _robots(
+    settings: Settings, db: Database, fetcher: Fetcher, run: Run, now: Callable[[], datetime]
+) -> Robots | None:
+    if not settings.read.respect_robots:
+        return None
+    agent = product_token(settings.net.user_agent)
+    limits = FetchLimits(max_bytes=4 * MAX_TEXT, total=ROBOTS_TIMEOUT, connect=settings.net.connect_timeout)
+
+    async def get(url: str) -> FetchResult:
+        return await fetcher.get(url, limits=limits, accept="text/plain, */*;q=0.1")
+
+    async def ask(text: str, url: str) -> Ruling | WorkerLost | Unusable:
+        said: Ruling | WorkerLost | Unusable = await run(
+            consult, text, url=url, agent=agent, timeout=ROBOTS_TIMEOUT
+        )
+        return said
+
+    return Robots(db=db, get=get, consult=ask, now=now)
+
+
+def _new_secret() -> str:
+    return secrets.token_urlsafe(24)
+
+
+def open_fetcher(settings: Settings) -> Fetcher:
+    """The HTTP client as the settings want it."""
+    return Fetcher(
+        user_agent=settings.net.user_agent,
+        exempt=settings.net.allow_addresses,
+        concurrency=settings.poll.concurrency + settings.read.concurrency,
+        per_host=max(PER_HOST, settings.poll.per_host),
+        proxy=settings.net.proxy or None,
+    )
+
+
+def poll_limits(settings: Settings) -> PollLimits:
+    """How often a feed may be asked."""
+    return PollLimits(
+        usual=settings.poll.every, shortest=settings.poll.shortest, longest=settings.poll.longest
+    )
+
+
+def feed_limits(settings: Settings) -> FetchLimits:
+    """What one feed may take of us."""
+    return _limits(settings, settings.poll.max_feed_bytes)
+
+
+def _limits(settings: Settings, max_bytes: int) -> FetchLimits:
+    return FetchLimits(
+        max_bytes=max_bytes,
+        total=settings.net.timeout,
+        connect=settings.net.connect_timeout,
+        redirects=settings.net.max_redirects,
+    )
+
+
+def feed_getter(
+    fetcher: Fetcher, settings: Settings, access: Callable[[str], Access]
+) -> Callable[[Feed], Awaitable[FetchResult]]:
+    """A function that fetches a feed if it changed, by the way and with the credentials in force now.
+
+    A feed that has moved to another origin is asked without them: its operator meant them for the old one.
+    """
+    limits = feed_limits(settings)
+
+    async def get(feed: Feed) -> FetchResult:
+        way = access(feed.listed_url)
+        return await fetcher.get(
+            feed.url,
+            limits=limits,
+            accept=ACCEPT_FEED,
+            validators=Validators(etag=feed.etag, last_modified=feed.last_modified),
+            headers=dict(way.fields) if same_origin(feed.url, feed.listed_url) else None,
+            proxy=way.proxy,
+        )
+
+    return get
+
+
+def _keeper(settings: Settings) -> Keep:
+    folder = settings.service.state_dir / quarantine.FOLDER
+
+    async def keep(feed: int, body: bytes, note: Mapping[str, object]) -> None:
+        await asyncio.to_thread(quarantine.keep, folder, feed, body, note)
+
+    return keep
+
+
+def page_getter(fetcher: Fetcher, settings: Settings) -> Any:
+    """A function that fetches a page as a reader's browser would ask for it."""
+    limits = _limits(settings, settings.read.max_page_bytes)
+
+    async def get(url: str) -> FetchResult:
+        return await fetcher.get(url, limits=limits, accept=ACCEPT_PAGE)
+
+    return get
+
+
+def runner(workers: Workers) -> Run:
+    """Run in the pool; what the parser refuses and what kills a worker come back as values."""
+
+    async def run(function: Callable[..., Any], /, *args: Any, timeout: timedelta, **kwargs: Any) -> Any:
+        try:
+            return await workers.run(function, *args, timeout=timeout, **kwargs)
+        except ParserFailed as bug:  # it cost no worker, and is as little the document's word as if it had
+            return WorkerLost(reason=str(bug))
+        except BadInput as refused:
+            return Unusable(reason=str(refused))
+
+    return run
+
+
+async def channels(
+    stack: AsyncExitStack, settings: Settings, fetcher: Fetcher, *, now: Callable[[], datetime]
+) -> Mapping[Channel, Send]:
+    """The channels that the settings make usable."""
+    ways: dict[Channel, Send] = {}
+    if token := settings.slack.token.get_secret_value():
+        slack = SlackChannel(
+            token=token,
+            base_url=str(settings.slack.base_url),
+            timeout=CHANNEL_TIMEOUT,
+            pace=settings.slack.pace,
+        )
+        ways[Channel.SLACK] = slack.send
+    if settings.email.host:
+        ways[Channel.EMAIL] = EmailChannel(
+            host=settings.email.host,
+            port=settings.email.port,
+            tls=settings.email.tls,
+            username=settings.email.username,
+            password=settings.email.password.get_secret_value(),
+            sender=settings.email.sender,
+            timeout=CHANNEL_TIMEOUT,
+        ).send
+
+    async def post(url: str, payload: bytes, headers: Mapping[str, str]) -> FetchResult:
+        return await fetcher.post_json(url, payload, headers=headers, limits=_limits(settings, 100_000))
+
+    ways[Channel.WEBHOOK] = WebhookChannel(post, now).send
+    return ways

@@ -1,0 +1,37 @@
+"""What an operator decides: files, secrets and environment as one checked value, or every fault at once."""
+
+from monitor.settings.reference import Key, describe
+from monitor.settings.sections import (
+    Alerts,
+    Database,
+    Email,
+    Net,
+    Poll,
+    Read,
+    Service,
+    Slack,
+    Stories,
+    Web,
+)
+from monitor.settings.starter import init, starter
+from monitor.settings.whole import Settings, check, load
+
+__all__ = [
+    "Alerts",
+    "Database",
+    "Email",
+    "Key",
+    "Net",
+    "Poll",
+    "Read",
+    "Service",
+    "Settings",
+    "Slack",
+    "Stories",
+    "Web",
+    "check",
+    "describe",
+    "init",
+    "load",
+    "starter",
+]

@@ -1,0 +1,260 @@
+"""`topics/*.yaml` and the concepts that topics share, resolved into whole topics and linted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import AfterValidator, Field
+
+from monitor.model import Concept, Topic, TopicStatus
+from monitor.settings import values
+from monitor.settings.files import place_in, read_document, under, yaml_files
+from monitor.settings.findings import Findings, Place, did_you_mean
+from monitor.settings.sections import Table
+from monitor.settings.toml_lines import Loc
+from monitor.settings.values import Language, Number
+from monitor.settings.yaml_documents import Document
+from monitor.topics.lint import Severity, problems
+
+_REFERENCE = re.compile(r"@([\w.-]+)")  # as the query's grammar reads it
+_MARKED = re.compile(r'[=*"].*|.*[*!]', re.DOTALL)  # an alias that says by itself how it is meant
+
+TopicId = Annotated[
+    str,
+    values.pattern(
+        r"[a-z0-9][a-z0-9-]{0,63}",
+        "not an id",
+        "Use small letters, digits and dashes, 64 at most; it is for ever.",
+    ),
+]
+ConceptName = Annotated[
+    str,
+    values.pattern(
+        r"[\w][\w-]{0,63}", "not a concept's name", "Use letters, digits, dashes and underscores."
+    ),
+]
+
+
+def _alias_language(value: str) -> str:
+    return value if value == "any" else values.language(value)
+
+
+class ConceptEntry(Table):
+    """A named idea and how each language spells it."""
+
+    weight: Number = Field(default=1.0, ge=0, le=1_000, description="What finding it adds to the score.")
+    aliases: dict[Annotated[str, AfterValidator(_alias_language)], tuple[str, ...]] = Field(
+        description="language → list of spellings; any stands for every language."
+    )
+    note: str = Field(default="", description="For the next editor.")
+
+
+class AlertEntry(Table):
+    """How loud a topic is."""
+
+    immediate_score: Number | None = Field(
+        default=None,
+        ge=0,
+        description="The score from which an alert goes out at once; below, only in digests.",
+    )
+    dedupe: Literal["story"] = Field(
+        default="story", description="One message per story; updates are threaded."
+    )
+
+
+class TopicEntry(Table):
+    """One topic as its editor writes it."""
+
+    id: TopicId = Field(description="Its name for ever: routes, alerts and the archive use it.")
+    title: str = Field(min_length=1, max_length=200, description="What people read in messages.")
+    owner: str = Field(default="", max_length=200, description="Who to ask about it.")
+    languages: tuple[Language, ...] = Field(default=(), description="The languages it must work in.")
+    match: str = Field(min_length=1, description="The expression that an article must fulfil.")
+    exclude: str = Field(default="", description="The expression that rules an article out.")
+    min_score: Number = Field(default=0.0, ge=0, description="The least sum of weights.")
+    title_factor: Number = Field(
+        default=2.0, ge=0, le=100, description="How much more a title's words weigh."
+    )
+    alert: AlertEntry = Field(default=AlertEntry(), description="How loud it is.")
+    status: TopicStatus = Field(default=TopicStatus.LIVE, description="live, draft or paused.")
+    code_name: str = Field(default="", max_length=64, description="What logs and metrics call it.")
+    concepts: dict[ConceptName, ConceptEntry] = Field(default={}, description="Its own concepts.")
+    use: dict[ConceptName, Number] = Field(
+        default={},
+        description="Shared concepts with a weight for this topic, whether the expression names them or not.",
+    )
+
+
+class TopicFile(Table):
+    """A file of topics; they are looked at one by one, so that a bad one hides no other's fault."""
+
+    topics: tuple[object, ...] = Field(description="The list of topics.")
+
+
+class ConceptFile(Table):
+    """A file of concepts that any topic may name."""
+
+    concepts: dict[ConceptName, object] = Field(description="name → concept.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Shared:
+    concept: Concept
+    document: Document
+
+
+_SharedConcepts: TypeAlias = Mapping[str, _Shared]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Topics:
+    """The usable topics and where each was written; `whole` is false when some file could not be used."""
+
+    topics: tuple[Topic, ...]
+    places: Mapping[str, Place] = field(default_factory=dict)
+    whole: bool = True
+
+
+def read_topics(folder: Path, findings: Findings) -> Topics:
+    """Return the topics of every file in *folder*, with the shared concepts of `concepts/` filled in."""
+    before = len(findings.faults)
+    shared = _read_shared(folder / "concepts", findings)
+    topics: dict[str, Topic] = {}
+    places: dict[str, Place] = {}
+    for path in yaml_files(folder):
+        document = read_document(path, findings)
+        for index, content in enumerate(_listed(document, findings)):
+            assert document is not None  # it had entries
+            entry = findings.validated(TopicEntry, content, under(document, "topics", index))
+            if entry is None:
+                continue
+            place = place_in(document, ("topics", index, "id"))
+            if entry.id in topics:
+                findings.fault(
+                    place,
+                    "two topics have this id",
+                    f"Rename one; the other is in {_words(places[entry.id])}.",
+                )
+                continue
+            topics[entry.id] = _resolved(document, index, entry, shared, findings)
+            places[entry.id] = place
+    return Topics(topics=tuple(topics.values()), places=places, whole=len(findings.faults) == before)
+
+
+def _listed(document: Document | None, findings: Findings) -> tuple[object, ...]:
+    if document is None or document.content in (None, {"topics": None}):
+        return ()
+    file = findings.validated(TopicFile, document.content, under(document))
+    return file.topics if file else ()
+
+
+def _read_shared(folder: Path, findings: Findings) -> dict[str, _Shared]:
+    shared: dict[str, _Shared] = {}
+    for path in yaml_files(folder):
+        document = read_document(path, findings)
+        if document is None or document.content is None:
+            continue
+        file = findings.validated(ConceptFile, document.content, under(document))
+        for name, content in file.concepts.items() if file else ():
+            loc: Loc = ("concepts", name)
+            entry = findings.validated(ConceptEntry, content, under(document, *loc))
+            if name in shared:
+                other = _words(place_in(shared[name].document, loc))
+                findings.fault(
+                    place_in(document, loc), "two concepts have this name", f"The other is in {other}."
+                )
+            elif entry is not None:
+                shared[name] = _Shared(concept=_concept(name, entry, document, loc), document=document)
+    return shared
+
+
+def _resolved(
+    document: Document, index: int, entry: TopicEntry, shared: _SharedConcepts, findings: Findings
+) -> Topic:
+    """Return *entry* as a topic that needs no other file, after noting what lint finds in it."""
+    here: Loc = ("topics", index)
+    own = [
+        _concept(name, inner, document, (*here, "concepts", name)) for name, inner in entry.concepts.items()
+    ]
+    borrowed = _borrowed(entry, shared)
+    for name in entry.use:
+        if name in shared:
+            continue
+        findings.fault(
+            place_in(document, (*here, "use", name)),
+            "unknown concept",
+            did_you_mean(name, tuple(sorted(shared))),
+        )
+    topic = Topic(
+        id=entry.id,
+        title=entry.title,
+        match=entry.match,
+        exclude=entry.exclude,
+        concepts=(*own, *borrowed),
+        languages=entry.languages,
+        min_score=entry.min_score,
+        title_factor=entry.title_factor,
+        immediate_score=entry.alert.immediate_score,
+        status=entry.status,
+        code_name=entry.code_name,
+        owner=entry.owner,
+    )
+    _lint(
+        topic, document, here, {concept.name: shared[concept.name].document for concept in borrowed}, findings
+    )
+    return topic
+
+
+def _borrowed(entry: TopicEntry, shared: _SharedConcepts) -> tuple[Concept, ...]:
+    """Return the shared concepts that *entry* names, those of its own left out; `use` sets their weight."""
+    named = dict.fromkeys((*_REFERENCE.findall(f"{entry.match} {entry.exclude}"), *entry.use))
+    return tuple(
+        Concept(
+            name=name,
+            weight=entry.use.get(name, shared[name].concept.weight),
+            aliases=shared[name].concept.aliases,
+            note=shared[name].concept.note,
+        )
+        for name in named
+        if name in shared and name not in entry.concepts
+    )
+
+
+def _concept(name: str, entry: ConceptEntry, document: Document, loc: Loc) -> Concept:
+    aliases = {
+        language: tuple(
+            _meant(spelling, quoted=(*loc, "aliases", language, index) in document.quoted)
+            for index, spelling in enumerate(spellings)
+        )
+        for language, spellings in entry.aliases.items()
+    }
+    return Concept(name=name, weight=entry.weight, aliases=aliases, note=entry.note)
+
+
+def _meant(spelling: str, *, quoted: bool) -> str:
+    """Give an alias its double quotes back: to editors they say "exactly this form", to YAML nothing.
+
+    Left alone is what says by itself how it is meant: `"=LGB"` and `"*flucht"` need YAML's quotes.
+    """
+    return f'"{spelling}"' if quoted and not _MARKED.fullmatch(spelling) else spelling
+
+
+def _lint(
+    topic: Topic, document: Document, here: Loc, borrowed: Mapping[str, Document], findings: Findings
+) -> None:
+    for problem in problems(topic):
+        parts = tuple(problem.key.split("."))
+        if parts[0] == "concepts" and len(parts) > 1 and parts[1] in borrowed:
+            place = place_in(borrowed[parts[1]], parts)
+        else:
+            place = place_in(document, (*here, *parts))
+        note = findings.fault if problem.severity is Severity.ERROR else findings.warn
+        note(place, problem.problem, problem.remedy)
+
+
+def _words(place: Place) -> str:
+    return place.file if place.line is None else f"{place.file}, line {place.line}"

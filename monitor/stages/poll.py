@@ -1,0 +1,188 @@
+"""Poll: one feed is fetched, parsed and turned into new articles, and falls due again."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal, TypeAlias
+
+import structlog
+
+from monitor.feeds.identity import body_hash
+from monitor.feeds.parse import parse_feed
+from monitor.feeds.quarantine import after_loss, is_held, is_quarantined
+from monitor.feeds.schedule import (
+    RHYTHM,
+    PolledHeld,
+    PolledParsed,
+    PolledUnchanged,
+    PolledUnusable,
+    PollLimits,
+    PollOutcome,
+    after_poll,
+)
+from monitor.model import (
+    Cause,
+    Feed,
+    Fetched,
+    FetchFailed,
+    FetchResult,
+    ParsedFeed,
+    Unusable,
+    WorkerLost,
+)
+from monitor.stages import push
+from monitor.stages.read import Run
+from monitor.store import articles, feeds, hosts
+from monitor.store.database import Connection, Database
+
+log = structlog.get_logger(__name__)
+
+RESTING = frozenset({429, 503})  # with Retry-After they speak for the host (RFC 6585 4, RFC 9110 15.6.4)
+
+Keep: TypeAlias = Callable[[int, bytes, Mapping[str, object]], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Polling:
+    """What polling needs of the world.
+
+    Units: `jitter` draws from 0 to 1.
+    """
+
+    db: Database
+    get: Callable[[Feed], Awaitable[FetchResult]]
+    run: Run
+    now: Callable[[], datetime]
+    jitter: Callable[[], float]
+    limits: PollLimits
+    backlog: timedelta
+    max_entries: int
+    timeout: timedelta
+    new_secret: Callable[[], str] | None = None  # with it, hubs are subscribed to (WebSub)
+    retry_after_scope: Literal["feed", "host"] = "host"
+    keep: Keep | None = None  # with it, bodies that end their parser again and again are kept for people
+
+
+async def poll(feed_id: int, tools: Polling) -> None:
+    """Poll one feed."""
+    feed = await tools.db.read(feeds.get, feed_id)
+    if feed is None:
+        return
+    outcome = await _gather(feed, tools)
+    await _keep(feed, outcome, tools)
+    new = await tools.db.write(
+        _settle, feed.id, outcome, tools, now=tools.now(), jitter=2 * tools.jitter() - 1
+    )
+    log.info("feed polled", feed=feed.id, host=feed.host, outcome=_label(outcome), new=new)
+
+
+async def _gather(feed: Feed, tools: Polling) -> PollOutcome:
+    """Fetch the feed, and parse it if it is not the body of last time."""
+    answer = await tools.get(feed)
+    if not isinstance(answer, Fetched):
+        return answer
+    digest = body_hash(answer.body)
+    if digest == feed.body_hash:
+        return PolledUnchanged(fetched=answer)
+    if is_held(feed.losses, digest, tools.now()):
+        return PolledHeld(fetched=answer)
+    parsed = await tools.run(
+        parse_feed,
+        answer.body,
+        timeout=tools.timeout,
+        url=answer.url,
+        content_type=answer.content_type,
+        charset=answer.charset,
+        now=tools.now(),
+        max_entries=tools.max_entries,
+    )
+    if isinstance(parsed, WorkerLost | Unusable):
+        cause = Cause.PARSER if isinstance(parsed, WorkerLost) else Cause.NOT_A_FEED
+        return PolledUnusable(fetched=answer, cause=cause, detail=parsed.reason, body_hash=digest)
+    assert isinstance(parsed, ParsedFeed)
+    return PolledParsed(fetched=answer, parsed=parsed, body_hash=digest)
+
+
+async def _keep(feed: Feed, outcome: PollOutcome, tools: Polling) -> None:
+    """Keep the body of a quarantined feed; a disk that takes no file costs the evidence, not the poll."""
+    if tools.keep is None or not isinstance(outcome, PolledUnusable) or outcome.cause is not Cause.PARSER:
+        return
+    losses = after_loss(feed.losses, outcome.body_hash, tools.now())
+    if not is_quarantined(losses):
+        return
+    note = {
+        "cause": outcome.detail,
+        "at": losses.at,
+        "times": losses.count,
+        "sha256": outcome.body_hash,
+        "content_type": outcome.fetched.content_type,
+        "charset": outcome.fetched.charset,
+    }
+    try:
+        await tools.keep(feed.id, outcome.fetched.body, note)
+    except OSError as fault:
+        log.warning("body not kept", feed=feed.id, fault=type(fault).__name__, errno=fault.errno)
+
+
+def _settle(
+    connection: Connection,
+    feed_id: int,
+    outcome: PollOutcome,
+    tools: Polling,
+    *,
+    now: datetime,
+    jitter: float,
+) -> int:
+    """Commit the new articles together with the validators: a 304 can never hide what was not stored.
+
+    The feed is read anew: while we fetched it, a command or a reload may have changed or removed it.
+    """
+    feed = feeds.get(connection, feed_id)
+    if feed is None:
+        return 0
+    parsed = outcome.parsed if isinstance(outcome, PolledParsed) else None
+    entries = parsed.entries if parsed else ()
+    new = articles.add_entries(
+        connection, feed, entries, now=now, quiet_before=_quiet_before(feed, tools.backlog, now)
+    )
+    if tools.new_secret is not None:
+        push.note_hub(connection, feed, outcome, tools.new_secret, now=now)
+    intent = after_poll(
+        feed,
+        outcome,
+        published=feeds.published_since(connection, feed.id, now - RHYTHM),
+        now=now,
+        jitter=jitter,
+        limits=push.limits(connection, feed, tools.limits, now=now),
+    )
+    feeds.settle(connection, feed, intent, parsed, new, now=now)
+    if tools.retry_after_scope == "host" and (asked := _rest_asked(outcome)):
+        hosts.rest(connection, feed.host, until=now + min(asked, tools.limits.longest_retry_after))
+    return new
+
+
+def _rest_asked(outcome: PollOutcome) -> timedelta | None:
+    if isinstance(outcome, FetchFailed) and outcome.status in RESTING:
+        return outcome.retry_after
+    return None
+
+
+def _quiet_before(feed: Feed, backlog: timedelta, now: datetime) -> datetime | None:
+    """On first contact, what is older than the backlog is stored and not told; later nothing is too old."""
+    return now - backlog if feed.first_success_at is None else None
+
+
+def _label(outcome: PollOutcome) -> str:
+    match outcome:
+        case PolledParsed():
+            return "read"
+        case PolledUnusable(cause=cause):
+            return cause.value
+        case PolledHeld():
+            return "held"
+        case FetchFailed():
+            return outcome.label
+        case _:
+            return "unchanged"

@@ -1,0 +1,364 @@
+"""Read: a page becomes an article with its topics, its story and its alerts, in one transaction.
+
+gather (page, extraction) → decide (topics, features) → settle (copy, story, alerts, deliveries). Which
+story an article belongs to is decided inside the transaction, because two first reports of one event
+that are read at the same moment must meet.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Protocol, assert_never
+
+import structlog
+
+from monitor.alerts.decide import decide
+from monitor.alerts.notice import build_notice
+from monitor.alerts.route import route
+from monitor.articles.extract import has_full_text, read_entry, read_page
+from monitor.articles.reading import Again, Attempt, End, StandIn, Use, Wait, after_attempt, assemble
+from monitor.articles.robots import Closed, Later, Open, Unknown
+from monitor.model import (
+    AlertDraft,
+    Article,
+    ArticleState,
+    Cause,
+    Document,
+    Extracted,
+    Fetched,
+    FetchFailed,
+    FetchResult,
+    Match,
+    NotAnArticle,
+    Notice,
+    NotModified,
+    Outcome,
+    Placement,
+    Route,
+    Topic,
+    TopicStatus,
+    Unusable,
+    WorkerLost,
+)
+from monitor.stages import copying
+from monitor.stages.robots import Robots
+from monitor.store import alerts, articles, outbox, stories
+from monitor.store.articles import ToRead
+from monitor.store.database import Connection, Database, one_story_at_a_time
+from monitor.stories.duplicates import Shingles, shingle
+from monitor.stories.features import Features, features, keys
+from monitor.stories.grouping import Limits, place
+from monitor.text.urls import url_key
+from monitor.topics.match import Matcher
+
+log = structlog.get_logger(__name__)
+
+
+class Run(Protocol):
+    """Runs a pure function in a process that may be killed."""
+
+    async def __call__(
+        self, function: Callable[..., Any], /, *args: Any, timeout: timedelta, **kwargs: Any
+    ) -> Any | WorkerLost | Unusable:
+        """Answer the function's value, or why there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """What is watched for, swapped as a whole when the configuration is read again."""
+
+    matcher: Matcher
+    topics: Mapping[str, Topic]
+    routes: tuple[Route, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What reading needs of the world."""
+
+    db: Database
+    get: Callable[[str], Awaitable[FetchResult]]
+    run: Run
+    watch: Callable[[], Watch]
+    now: Callable[[], datetime]
+    jitter: Callable[[], float]
+    attempts: int
+    timeout: timedelta
+    window: timedelta
+    robots: Robots | None = None  # with it, robots.txt is respected
+
+
+async def read(article_id: int, tools: Reading) -> None:
+    """Read one article to its end, or to the moment at which it is tried again."""
+    work = await tools.db.read(articles.to_read, article_id)
+    if work is None:
+        return
+    page = None if has_full_text(work.entry) else work.entry.url
+    attempt = await _gather(work, page, tools)
+    now = tools.now()
+    reading = after_attempt(
+        attempt, attempts=work.attempts, most=tools.attempts, now=now, jitter=tools.jitter()
+    )
+    match reading:
+        case Use(extracted=extracted):
+            outcome = Outcome.FEED if page is None else Outcome.PAGE
+            await _take(work, extracted, outcome, None, tools)
+        case StandIn(outcome=outcome, reason=reason):
+            await _stand_in(work, outcome, reason, tools)
+        case Again(at=at, reason=reason):
+            await tools.db.write(articles.try_again, work.id, at=at, reason=reason)
+            log.info("article waits", article=work.id, host=work.source, reason=reason, until=at)
+        case Wait(until=until):
+            await tools.db.write(articles.wait, work.id, until=until)
+        case End(outcome=outcome, reason=reason):
+            await _end(work, outcome, reason, tools)
+        case _:
+            assert_never(reading)
+
+
+# --- gather -----------------------------------------------------------------------------------------
+
+
+async def _gather(work: ToRead, page: str | None, tools: Reading) -> Attempt:
+    """Read the page, or the feed's entry where it is whole or there is no page."""
+    if page is None:
+        return await _extract(read_entry, work.entry, tools=tools)
+    answer = await _fetch(page, work.id, tools)
+    match answer:
+        case Fetched():
+            return await _extract(
+                read_page,
+                answer.body,
+                tools=tools,
+                url=answer.url,
+                content_type=answer.content_type,
+                charset=answer.charset,
+                feed_language=work.feed_language,
+            )
+        case FetchFailed() | Closed() | Unknown() | Later():
+            return answer
+        case NotModified():
+            return FetchFailed(cause=Cause.PROTOCOL, detail="304 to an unconditional request")
+        case _:
+            assert_never(answer)
+
+
+async def _fetch(page: str, article: int, tools: Reading) -> FetchResult | Closed | Unknown | Later:
+    """Fetch a page if its site lets robots read it; where a redirect led to is asked about as well."""
+    if tools.robots is None:
+        return await tools.get(page)
+    permit = await tools.robots.permit(page, article)
+    if not isinstance(permit, Open):
+        return permit
+    answer = await tools.get(page)
+    if isinstance(answer, Fetched) and answer.url != page:
+        behind = await tools.robots.ruling(answer.url)
+        return answer if isinstance(behind, Open) else behind
+    return answer
+
+
+async def _extract(
+    function: Callable[..., Any], subject: object, *, tools: Reading, **kwargs: Any
+) -> Attempt:
+    result = await tools.run(function, subject, timeout=tools.timeout, now=tools.now(), **kwargs)
+    assert isinstance(result, Extracted | NotAnArticle | WorkerLost | Unusable)
+    return result
+
+
+async def _stand_in(work: ToRead, outcome: Outcome, reason: str, tools: Reading) -> None:
+    """Read the feed's own words, marked with why the page was not."""
+    words = await _extract(read_entry, work.entry, tools=tools)
+    if isinstance(words, Extracted):
+        await _take(work, words, outcome, reason, tools)
+    else:
+        await _end(work, outcome, f"{reason}; the feed gives no text either", tools)
+
+
+async def _end(work: ToRead, outcome: Outcome, reason: str, tools: Reading) -> None:
+    state = ArticleState.DONE if outcome is Outcome.NOT_AN_ARTICLE else ArticleState.FAILED
+    await tools.db.write(
+        articles.save_unread, work.id, state=state, outcome=outcome, reason=reason, now=tools.now()
+    )
+    log.info("article ends", article=work.id, host=work.source, outcome=outcome, reason=reason)
+
+
+# --- decide -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """An article with everything that can be known of it without looking at the others."""
+
+    article: Article
+    extracted: Extracted
+    outcome: Outcome
+    reason: str | None
+    quiet: bool
+    matches: tuple[Match, ...]
+    shingles: Shingles | None
+    features: Features | None
+
+
+def judged(work: ToRead, extracted: Extracted, outcome: Outcome, reason: str | None, watch: Watch) -> Judged:
+    """Hold an article against the topics, and take its fingerprints if it belongs to one."""
+    article = assemble(
+        work.entry,
+        extracted,
+        article=work.id,
+        outlet=work.outlet,
+        source=work.source,
+        feed_language=work.feed_language,
+        seen_at=work.seen_at,
+    )
+    found = watch.matcher.match(
+        Document(
+            title=article.title,
+            text=article.text,
+            language=article.language,
+            source=article.source,
+            tags=article.tags,
+        )
+    )
+    concepts = frozenset(item.concept for match in found for item in match.evidence)
+    return Judged(
+        article=article,
+        extracted=extracted,
+        outcome=outcome,
+        reason=reason,
+        quiet=work.quiet,
+        matches=found,
+        shingles=shingle(article.text, article.language) if found else None,
+        features=features(article.title, article.text, article.language, concepts) if found else None,
+    )
+
+
+# --- settle -----------------------------------------------------------------------------------------
+
+
+async def _take(
+    work: ToRead, extracted: Extracted, outcome: Outcome, reason: str | None, tools: Reading
+) -> None:
+    watch = tools.watch()
+    verdict = judged(work, extracted, outcome, reason, watch)
+    told = await tools.db.write(settle, verdict, watch, now=tools.now(), window=tools.window)
+    log.info(
+        "article read",
+        article=work.id,
+        host=work.source,
+        outcome=outcome,
+        reason=reason,
+        language=verdict.article.language,
+        topics=len(verdict.matches),
+        alerts=told,
+    )
+
+
+def settle(connection: Connection, verdict: Judged, watch: Watch, *, now: datetime, window: timedelta) -> int:
+    """Commit an article with its matches, its place in a story, its alerts and their deliveries.
+
+    Answers how many alerts it raised. All of it or nothing: an alert without its deliveries would be
+    lost, an article without its alert would never be looked at again.
+    """
+    article = verdict.article
+    if not articles.is_waiting(connection, article.id):
+        return 0
+    canonical_key = url_key(verdict.extracted.canonical_url or article.url or f"entry:{article.id}")
+    known = articles.same_page(connection, article.id, canonical_key)
+    if known is not None:
+        articles.save_unread(
+            connection,
+            article.id,
+            state=ArticleState.DONE,
+            outcome=Outcome.DUPLICATE_URL,
+            reason=f"the page is article {known}",
+            now=now,
+        )
+        return 0
+    articles.save_read(
+        connection,
+        article,
+        verdict.extracted,
+        outcome=verdict.outcome,
+        reason=verdict.reason,
+        canonical_key=canonical_key,
+        now=now,
+    )
+    if not verdict.matches:
+        return 0
+    articles.save_matches(connection, article.id, verdict.matches)
+    return _tell(connection, verdict, watch, now=now, window=window)
+
+
+def _tell(connection: Connection, verdict: Judged, watch: Watch, *, now: datetime, window: timedelta) -> int:
+    article = verdict.article
+    one_story_at_a_time(connection)
+    story, placement = _place(connection, verdict, now=now, window=window)
+    drafts = decide(
+        article=article,
+        matches=verdict.matches,
+        placement=placement,
+        told=alerts.told(connection, story),
+        live=frozenset(topic.id for topic in watch.topics.values() if topic.status is TopicStatus.LIVE),
+        quiet=verdict.quiet,
+    )
+    notices = _alert(connection, drafts, verdict, watch, story=story, now=now)
+    outbox.insert(connection, route(drafts, watch.routes, now=now), notices, story=story, now=now)
+    return len(notices)
+
+
+def _place(
+    connection: Connection, verdict: Judged, *, now: datetime, window: timedelta
+) -> tuple[int, Placement]:
+    assert verdict.shingles is not None
+    assert verdict.features is not None
+    own_keys = keys(verdict.features)
+    copy = copying.find(connection, verdict.article.id, verdict.shingles)
+    placement = place(
+        verdict.features,
+        stories.candidates(connection, own_keys, since=now - window),
+        copy=copy,
+        now=now,
+        limits=Limits(window=window),
+    )
+    story = stories.settle(
+        connection,
+        verdict.article,
+        placement,
+        topics=[match.topic for match in verdict.matches],
+        features=verdict.features,
+        keys=own_keys,
+        sample=verdict.shingles.sample,
+        now=now,
+    )
+    if placement.copy is not None:
+        copying.put_in_order(connection, verdict.article, verdict.shingles, placement.copy)
+    return story, placement
+
+
+def _alert(
+    connection: Connection,
+    drafts: Sequence[AlertDraft],
+    verdict: Judged,
+    watch: Watch,
+    *,
+    story: int,
+    now: datetime,
+) -> dict[int, Notice]:
+    """Store the alerts and answer what each of them tells, by its place among the drafts."""
+    reports = stories.report_lines(connection, story)
+    notices: dict[int, Notice] = {}
+    for index, draft in enumerate(drafts):
+        alert = alerts.insert(connection, draft, story=story, article=verdict.article.id, now=now)
+        if alert is not None:
+            notices[index] = build_notice(
+                alert=alert,
+                kind=draft.kind,
+                story=story,
+                article=verdict.article,
+                matches=[match for match in verdict.matches if match.topic == draft.topic],
+                titles={topic.id: topic.title for topic in watch.topics.values()},
+                reports=reports,
+            )
+    return notices

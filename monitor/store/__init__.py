@@ -1,0 +1,1 @@
+"""The database: tables, migrations, and one file of statements per noun. Nothing here decides."""

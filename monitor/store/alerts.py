@@ -1,0 +1,64 @@
+"""Alerts in the database, each unique by topic, story, kind and cause: nothing is told twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.alerts.operators import OperatorDraft
+from monitor.model import AlertDraft, AlertKind
+from monitor.store.statements import insert_once
+from monitor.store.tables import alerts, articles
+
+
+def told(connection: sa.Connection, story: int) -> frozenset[str]:
+    """The topics for which this story has been announced."""
+    rows = sa.select(alerts.c.topic).where(alerts.c.story_id == story, alerts.c.kind == AlertKind.NEW_STORY)
+    return frozenset(connection.scalars(rows))
+
+
+def insert(
+    connection: sa.Connection, draft: AlertDraft, *, story: int, article: int, now: datetime
+) -> int | None:
+    """Store an alert and answer its id, or None when it has been told before."""
+    alert: int | None = connection.scalar(
+        insert_once(connection, alerts)
+        .values(
+            topic=draft.topic,
+            story_id=story,
+            kind=draft.kind,
+            cause=draft.cause,
+            article_id=article,
+            score=draft.score,
+            created_at=now,
+        )
+        .returning(alerts.c.id)
+    )
+    return alert
+
+
+def insert_for_operators(connection: sa.Connection, draft: OperatorDraft, *, now: datetime) -> int | None:
+    """Store an alert that is about no story and answer its id, or None when it has been told before."""
+    alert: int | None = connection.scalar(
+        insert_once(connection, alerts)
+        .values(
+            topic="", kind=draft.kind, cause=draft.cause, subject=draft.subject, score=0.0, created_at=now
+        )
+        .returning(alerts.c.id)
+    )
+    return alert
+
+
+def listing(connection: sa.Connection, *, limit: int) -> Sequence[dict[str, Any]]:
+    """The newest alerts first; what operators are told has no article, so its subject is the title."""
+    title = sa.func.coalesce(articles.c.title, alerts.c.subject).label("title")
+    rows = connection.execute(
+        sa.select(alerts, title, articles.c.url, articles.c.outlet)
+        .outerjoin(articles, articles.c.id == alerts.c.article_id)
+        .order_by(alerts.c.id.desc())
+        .limit(limit)
+    )
+    return [dict(row._mapping) for row in rows]

@@ -1,0 +1,329 @@
+"""Articles in the database: entries that became articles, the claims on them, and what reading left."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.model import Article, ArticleState, Entry, Extracted, Feed, Match, Outcome
+from monitor.store.statements import chunks, claim, dump, insert_once
+from monitor.store.tables import article_texts, articles, feeds, matches, revisions, sightings
+from monitor.text.urls import host_of, url_key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ToRead:
+    """An article that waits to be read, with the feed's own words in case the page cannot be had."""
+
+    id: int
+    entry: Entry
+    outlet: str
+    source: str
+    feed_language: str
+    seen_at: datetime
+    quiet: bool
+    attempts: int
+
+
+def add_entries(
+    connection: sa.Connection,
+    feed: Feed,
+    entries: Sequence[Entry],
+    *,
+    now: datetime,
+    quiet_before: datetime | None,
+) -> int:
+    """Store what a poll found and answer how many articles are new.
+
+    An entry that this feed has shown is known by its key, whatever its URL says now; one that another
+    feed has shown is known by its URL. Articles claimed older than *quiet_before* raise no alert.
+    """
+    fresh = _unseen(connection, feed.id, entries)
+    keys = {entry.key: _identity(feed, entry) for entry in fresh}
+    held = _articles_by_url_key(connection, list(keys.values()))
+    new: dict[str, Entry] = {}
+    for entry in fresh:
+        if keys[entry.key] not in held:
+            new.setdefault(keys[entry.key], entry)
+    if new:
+        held |= _insert(connection, feed, new, now, quiet_before)
+    if fresh:
+        seen = [
+            {"feed_id": feed.id, "entry_key": entry.key, "article_id": held[keys[entry.key]], "seen_at": now}
+            for entry in fresh
+        ]
+        connection.execute(insert_once(connection, sightings), seen)
+    return len(new)
+
+
+def _identity(feed: Feed, entry: Entry) -> str:
+    if entry.url is not None:
+        return url_key(entry.url)
+    return hashlib.sha256(f"feed:{feed.id}:{entry.key}".encode()).hexdigest()  # an entry without a page
+
+
+def _unseen(connection: sa.Connection, feed_id: int, entries: Sequence[Entry]) -> list[Entry]:
+    seen: set[str] = set()
+    for some in chunks([entry.key for entry in entries]):
+        rows = sa.select(sightings.c.entry_key).where(
+            sightings.c.feed_id == feed_id, sightings.c.entry_key.in_(some)
+        )
+        seen.update(connection.scalars(rows))
+    return [entry for entry in entries if entry.key not in seen]
+
+
+def _articles_by_url_key(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
+    held: dict[str, int] = {}
+    for some in chunks(keys):
+        rows = sa.select(articles.c.url_key, articles.c.id).where(articles.c.url_key.in_(some))
+        held.update({row.url_key: row.id for row in connection.execute(rows)})
+    return held
+
+
+def _insert(
+    connection: sa.Connection,
+    feed: Feed,
+    new: Mapping[str, Entry],
+    now: datetime,
+    quiet_before: datetime | None,
+) -> dict[str, int]:
+    """Insert entries by the key of their URL, and answer their ids.
+
+    All rows of a table go in one statement: one by one, they cost twice what parsing the feed does.
+    """
+    rows = [_row(feed, entry, key, now, quiet_before) for key, entry in new.items()]
+    connection.execute(sa.insert(articles), rows)
+    ids = _articles_by_url_key(connection, list(new))
+    texts = [
+        {"article_id": ids[key], "feed_content": entry.content or None, "feed_summary": entry.summary or None}
+        for key, entry in new.items()
+    ]
+    connection.execute(sa.insert(article_texts), texts)
+    return ids
+
+
+def _row(feed: Feed, entry: Entry, key: str, now: datetime, quiet_before: datetime | None) -> dict[str, Any]:
+    is_backlog = (
+        quiet_before is not None and entry.published_at is not None and entry.published_at < quiet_before
+    )
+    return {
+        "url_key": key,
+        "url": entry.url or "",
+        "feed_id": feed.id,
+        "guid": entry.key,
+        "title": entry.title,
+        "outlet": entry.source or feed.outlet or feed.name or feed.host,
+        "source": host_of(entry.url) if entry.url else feed.host,
+        "language": entry.language or feed.language,
+        "authors": list(entry.authors),
+        "tags": sorted({*entry.tags, *feed.tags}),
+        "published_at": entry.published_at,
+        "published_claim": entry.published_claim,
+        "seen_at": now,
+        "quiet": is_backlog,
+        "state": ArticleState.NEW,
+        "next_try_at": now,
+    }
+
+
+def claim_due(connection: sa.Connection, *, now: datetime, lease: timedelta, limit: int) -> list[int]:
+    """Claim articles that wait to be read, those that have waited longest first."""
+    due = sa.and_(articles.c.state == ArticleState.NEW, articles.c.next_try_at <= now)
+    return claim(connection, articles, due, order=articles.c.next_try_at, limit=limit, now=now, lease=lease)
+
+
+def wait(connection: sa.Connection, article_id: int, *, until: datetime) -> None:
+    """Put an article back until its turn at its host; that is no attempt."""
+    connection.execute(
+        sa.update(articles)
+        .where(articles.c.id == article_id, articles.c.state == ArticleState.NEW)
+        .values(next_try_at=until, claimed_until=None)
+    )
+
+
+def held_back_until(connection: sa.Connection, *, now: datetime) -> datetime | None:
+    """When the first article is due that waits for its turn; those that failed have attempts counted."""
+    moment: datetime | None = connection.scalar(
+        sa.select(sa.func.min(articles.c.next_try_at)).where(
+            articles.c.state == ArticleState.NEW, articles.c.next_try_at > now, articles.c.attempts == 0
+        )
+    )
+    return moment
+
+
+def to_read(connection: sa.Connection, article_id: int) -> ToRead | None:
+    """What the read stage needs of an article; None when it has been read meanwhile."""
+    row = connection.execute(
+        sa.select(
+            articles,
+            article_texts.c.feed_content,
+            article_texts.c.feed_summary,
+            feeds.c.language.label("feed_language"),
+        )
+        .join(article_texts, article_texts.c.article_id == articles.c.id)
+        .outerjoin(feeds, feeds.c.id == articles.c.feed_id)
+        .where(articles.c.id == article_id, articles.c.state == ArticleState.NEW)
+    ).first()
+    if row is None:
+        return None
+    entry = Entry(
+        key=row.guid,
+        url=row.url or None,
+        title=row.title,
+        summary=row.feed_summary or "",
+        content=row.feed_content or "",
+        published_at=row.published_at,
+        published_claim=row.published_claim,
+        authors=tuple(row.authors),
+        language=row.language,
+        tags=tuple(row.tags),
+    )
+    return ToRead(
+        id=row.id,
+        entry=entry,
+        outlet=row.outlet,
+        source=row.source,
+        feed_language=row.feed_language or "",
+        seen_at=row.seen_at,
+        quiet=row.quiet,
+        attempts=row.attempts,
+    )
+
+
+def is_waiting(connection: sa.Connection, article_id: int) -> bool:
+    """Whether the article is still to be read: asked inside the transaction that settles it."""
+    state = connection.scalar(
+        sa.select(articles.c.state).where(articles.c.id == article_id).with_for_update()
+    )
+    return bool(state == ArticleState.NEW)
+
+
+def same_page(connection: sa.Connection, article_id: int, canonical_key: str) -> int | None:
+    """An article that we have read under the same canonical URL, if there is one."""
+    return connection.scalar(
+        sa.select(articles.c.id)
+        .where(
+            articles.c.id != article_id,
+            articles.c.state == ArticleState.DONE,
+            articles.c.outcome.in_((Outcome.PAGE, Outcome.FEED)),
+            sa.or_(articles.c.canonical_key == canonical_key, articles.c.url_key == canonical_key),
+        )
+        .order_by(articles.c.id)
+        .limit(1)
+    )
+
+
+def save_read(
+    connection: sa.Connection,
+    article: Article,
+    extracted: Extracted,
+    *,
+    outcome: Outcome,
+    reason: str | None,
+    canonical_key: str,
+    now: datetime,
+) -> None:
+    """Keep an article's text and what its page says of itself: it is done."""
+    connection.execute(
+        sa.update(articles)
+        .where(articles.c.id == article.id)
+        .values(
+            state=ArticleState.DONE,
+            outcome=outcome,
+            reason=reason,
+            claimed_until=None,
+            read_at=now,
+            title=article.title,
+            language=article.language,
+            authors=list(article.authors),
+            published_at=article.published_at,
+            canonical_url=extracted.canonical_url,
+            canonical_key=canonical_key,
+            origins=dict(extracted.origins),
+        )
+    )
+    connection.execute(
+        sa.update(article_texts).where(article_texts.c.article_id == article.id).values(text=article.text)
+    )
+    digest = hashlib.sha256(article.text.encode()).hexdigest()
+    connection.execute(
+        insert_once(connection, revisions).values(
+            article_id=article.id, number=1, seen_at=now, title=article.title, text_hash=digest
+        )
+    )
+
+
+def save_unread(
+    connection: sa.Connection,
+    article_id: int,
+    *,
+    state: ArticleState,
+    outcome: Outcome,
+    reason: str,
+    now: datetime,
+) -> None:
+    """End an article that gave no text, with the reason that people see."""
+    connection.execute(
+        sa.update(articles)
+        .where(articles.c.id == article_id, articles.c.state == ArticleState.NEW)
+        .values(state=state, outcome=outcome, reason=reason, claimed_until=None, read_at=now)
+    )
+
+
+def try_again(connection: sa.Connection, article_id: int, *, at: datetime, reason: str) -> None:
+    """Count a failed attempt and let the article fall due again at *at*."""
+    connection.execute(
+        sa.update(articles)
+        .where(articles.c.id == article_id, articles.c.state == ArticleState.NEW)
+        .values(attempts=articles.c.attempts + 1, next_try_at=at, reason=reason, claimed_until=None)
+    )
+
+
+def save_matches(connection: sa.Connection, article_id: int, found: Sequence[Match]) -> None:
+    """Keep which topics an article belongs to, and the words that say so."""
+    rows = [
+        {
+            "article_id": article_id,
+            "topic": match.topic,
+            "score": match.score,
+            "evidence": [dump(type(item), item) for item in match.evidence],
+        }
+        for match in found
+    ]
+    if rows:
+        connection.execute(sa.insert(matches), rows)
+
+
+def text_of(connection: sa.Connection, article_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
+    """Texts and languages of articles that are still kept, by id."""
+    rows = connection.execute(
+        sa.select(articles.c.id, articles.c.language, article_texts.c.text)
+        .join(article_texts, article_texts.c.article_id == articles.c.id)
+        .where(articles.c.id.in_(article_ids), article_texts.c.text.is_not(None))
+    )
+    return {row.id: (row.text, row.language) for row in rows}
+
+
+def matched(connection: sa.Connection, *, limit: int) -> list[dict[str, Any]]:
+    """The newest matched articles with their evidence, for people."""
+    rows = connection.execute(
+        sa.select(
+            articles.c.id,
+            articles.c.title,
+            articles.c.url,
+            articles.c.outlet,
+            articles.c.language,
+            matches.c.topic,
+            matches.c.score,
+            matches.c.evidence,
+        )
+        .join(matches, matches.c.article_id == articles.c.id)
+        .order_by(articles.c.id.desc(), matches.c.topic)
+        .limit(limit)
+    )
+    return [dict(row._mapping) for row in rows]

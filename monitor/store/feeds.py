@@ -1,0 +1,254 @@
+"""Feeds in the database: the list, and what a poll leaves behind."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.feeds.schedule import FeedIntent
+from monitor.model import Feed, FeedOrigin, FeedSource, FeedStatus, Losses, ParsedFeed
+from monitor.store import hosts
+from monitor.store.statements import chunks
+from monitor.store.tables import articles, feeds, polls, sightings
+from monitor.text.urls import host_of
+
+ENTRIES = (
+    sa.select(sa.func.count())
+    .select_from(sightings)
+    .where(sightings.c.feed_id == feeds.c.id)
+    .scalar_subquery()
+    .label("entries")
+)
+
+
+def sync(
+    connection: sa.Connection,
+    sources: Sequence[FeedSource],
+    *,
+    first_polls: Sequence[datetime],
+    interval: timedelta,
+) -> None:
+    """Make the configured feeds in the database the ones of *sources*; commands' feeds stay as they are.
+
+    A feed that left the configuration keeps its articles and is no longer polled; one that comes back
+    goes on where it stopped. New ones take *first_polls* in turn, so that one more feed on a long list is
+    not kept waiting for its place.
+    """
+    listed = {row.listed_url: row for row in connection.execute(sa.select(feeds))}
+    taken = {row.url for row in listed.values()}
+    due = iter(first_polls)
+    for source in sources:
+        known = listed.get(source.url)
+        if known is not None:
+            connection.execute(
+                sa.update(feeds).where(feeds.c.id == known.id).values(_relisted(source, known))
+            )
+        elif source.url not in taken:
+            connection.execute(
+                sa.insert(feeds).values(_new_row(source, FeedOrigin.CONFIG, next(due), interval))
+            )
+    configured = {source.url for source in sources}
+    gone = [row for url, row in listed.items() if row.origin == FeedOrigin.CONFIG and url not in configured]
+    for some in chunks([row.id for row in gone]):
+        connection.execute(sa.update(feeds).where(feeds.c.id.in_(some)).values(status=FeedStatus.REMOVED))
+    back = [row.host for row in listed.values() if row.status == FeedStatus.REMOVED]
+    new = [host_of(source.url) for source in sources if source.url not in listed]
+    hosts.meet(connection, [*back, *new, *(row.host for row in gone)])
+
+
+def add(
+    connection: sa.Connection, source: FeedSource, *, first_poll: datetime, interval: timedelta
+) -> int | None:
+    """Add a feed by command; None when its URL is on the list already."""
+    known = connection.execute(
+        sa.select(feeds).where(sa.or_(feeds.c.url == source.url, feeds.c.listed_url == source.url))
+    ).first()
+    if known is None:
+        row = _new_row(source, FeedOrigin.COMMAND, first_poll, interval)
+        feed: int | None = connection.scalar(sa.insert(feeds).values(row).returning(feeds.c.id))
+        hosts.meet(connection, [row["host"]])
+        return feed
+    if known.status == FeedStatus.LIVE:
+        return None
+    values = {
+        **_relisted(source, known),
+        "origin": FeedOrigin.COMMAND,
+        "status": FeedStatus.LIVE,  # also one that was gone: its operator asks once more
+        "next_poll_at": first_poll,
+    }
+    connection.execute(sa.update(feeds).where(feeds.c.id == known.id).values(values))
+    hosts.reckon(connection, [known.host])
+    return int(known.id)
+
+
+def remove(connection: sa.Connection, url: str) -> FeedOrigin | None:
+    """Stop polling a feed that a command added; answers whose feed it is, None when there is none.
+
+    A configured feed is left alone: the configuration would bring it back.
+    """
+    row = connection.execute(
+        sa.select(feeds.c.id, feeds.c.host, feeds.c.origin).where(
+            sa.or_(feeds.c.url == url, feeds.c.listed_url == url), feeds.c.status != FeedStatus.REMOVED
+        )
+    ).first()
+    if row is None:
+        return None
+    if row.origin == FeedOrigin.COMMAND:
+        connection.execute(sa.update(feeds).where(feeds.c.id == row.id).values(status=FeedStatus.REMOVED))
+        hosts.reckon(connection, [row.host])
+    return FeedOrigin(row.origin)
+
+
+def get(connection: sa.Connection, feed_id: int) -> Feed | None:
+    """One feed, or None when it has been deleted meanwhile."""
+    row = connection.execute(sa.select(feeds, ENTRIES).where(feeds.c.id == feed_id)).first()
+    return None if row is None else _feed(row)
+
+
+def listing(connection: sa.Connection, *, removed: bool = False) -> list[Feed]:
+    """Every feed that is on the list, by outlet and URL."""
+    rows = sa.select(feeds, ENTRIES).order_by(feeds.c.outlet, feeds.c.url)
+    if not removed:
+        rows = rows.where(feeds.c.status != FeedStatus.REMOVED)
+    return [_feed(row) for row in connection.execute(rows)]
+
+
+def published_since(connection: sa.Connection, feed_id: int, since: datetime) -> list[datetime]:
+    """When this feed's recent articles say they were published: the rhythm its interval follows."""
+    rows = (
+        sa.select(articles.c.published_at)
+        .join(sightings, sightings.c.article_id == articles.c.id)
+        .where(sightings.c.feed_id == feed_id, articles.c.published_at >= since)
+    )
+    return [moment for moment in connection.scalars(rows) if moment is not None]
+
+
+def settle(
+    connection: sa.Connection,
+    feed: Feed,
+    intent: FeedIntent,
+    parsed: ParsedFeed | None,
+    new_entries: int,
+    *,
+    now: datetime,
+) -> None:
+    """Write what a poll decided, free the claim, and log the poll."""
+    values: dict[str, Any] = {
+        "status": intent.status,
+        "interval_s": _seconds(intent.interval),
+        "next_poll_at": intent.next_poll_at,
+        "claimed_until": None,
+        "etag": intent.etag,
+        "last_modified": intent.last_modified,
+        "body_hash": intent.body_hash,
+        "failures": intent.failures,
+        "cause": intent.cause,
+        "last_error": intent.last_error,
+        "first_success_at": intent.first_success_at,
+        "last_success_at": intent.last_success_at,
+        "moved_to": intent.moved_to,
+        "moves": intent.moves,
+        "losses": intent.losses.count,
+        "lost_hash": intent.losses.body_hash,
+        "lost_at": intent.losses.at,
+        "reason": intent.reason,
+    }
+    moved: list[str] = []
+    if intent.url != feed.url and not _is_listed(connection, intent.url):
+        values |= {"url": intent.url, "host": host_of(intent.url)}
+        moved = [host_of(intent.url)]
+    if parsed is not None:
+        values |= {"format": parsed.format, "repairs": list(parsed.repairs)}
+        values |= {"name": feed.name or parsed.title, "language": feed.language or parsed.language}
+    connection.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values))
+    hosts.meet(connection, moved)
+    hosts.reckon(connection, [feed.host])
+    connection.execute(
+        sa.insert(polls).values(
+            feed_id=feed.id, at=now, outcome=intent.cause or "ok", new_entries=new_entries
+        )
+    )
+
+
+def _is_listed(connection: sa.Connection, url: str) -> bool:
+    return connection.scalar(sa.select(feeds.c.id).where(feeds.c.url == url)) is not None
+
+
+def _new_row(
+    source: FeedSource, origin: FeedOrigin, first_poll: datetime, interval: timedelta
+) -> dict[str, Any]:
+    return {
+        **_described(source),
+        "url": source.url,
+        "listed_url": source.url,
+        "host": host_of(source.url),
+        "origin": origin,
+        "status": FeedStatus.LIVE,
+        "interval_s": _seconds(source.every or interval),
+        "next_poll_at": first_poll,
+    }
+
+
+def _relisted(source: FeedSource, known: sa.Row[Any]) -> dict[str, Any]:
+    """A listed feed takes the operator's words; what polling learned stays, and 410 stays final."""
+    described = _described(source)
+    described["name"] = described["name"] or known.name
+    described["language"] = described["language"] or known.language
+    status = FeedStatus.LIVE if known.status == FeedStatus.REMOVED else known.status
+    return {**described, "status": status}
+
+
+def _described(source: FeedSource) -> dict[str, Any]:
+    return {
+        "name": source.name,
+        "outlet": source.outlet,
+        "language": source.language,
+        "tags": list(source.tags),
+        "every_s": None if source.every is None else _seconds(source.every),
+    }
+
+
+def _seconds(span: timedelta) -> int:
+    return int(span.total_seconds())
+
+
+def _feed(row: sa.Row[Any]) -> Feed:
+    return Feed(
+        id=row.id,
+        url=row.url,
+        host=row.host,
+        name=row.name,
+        outlet=row.outlet,
+        language=row.language,
+        tags=tuple(row.tags),
+        every=None if row.every_s is None else timedelta(seconds=row.every_s),
+        origin=FeedOrigin(row.origin),
+        status=FeedStatus(row.status),
+        interval=timedelta(seconds=row.interval_s),
+        next_poll_at=row.next_poll_at,
+        etag=row.etag,
+        last_modified=row.last_modified,
+        body_hash=row.body_hash,
+        failures=row.failures,
+        cause=row.cause,
+        last_error=row.last_error,
+        first_success_at=row.first_success_at,
+        last_success_at=row.last_success_at,
+        moved_to=row.moved_to,
+        moves=row.moves,
+        entries=row.entries,
+        listed_url=row.listed_url,
+        losses=Losses(count=row.losses, body_hash=row.lost_hash, at=row.lost_at),
+    )
+
+
+PRUNE_CHUNK = 5_000  # rows a bite, so that no writer waits long
+
+
+def prune_polls(connection: sa.Connection, *, before: datetime) -> int:
+    """Drop one bite of the log of polls and answer how many rows that were."""
+    old = sa.select(polls.c.id).where(polls.c.at < before).limit(PRUNE_CHUNK)
+    return connection.execute(sa.delete(polls).where(polls.c.id.in_(old))).rowcount

@@ -1,0 +1,260 @@
+"""Deliveries in the database: an alert on its way to one destination, leased while it is being sent.
+
+One message may carry several deliveries (two topics of one article, a digest): the others point at the one
+that carries them and share its fate.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, assert_never
+
+import sqlalchemy as sa
+
+from monitor.alerts.retry import Again, Dead, Done, Settled
+from monitor.model import (
+    Completeness,
+    Delivery,
+    DeliveryDraft,
+    DeliveryState,
+    Frequency,
+    Notice,
+    OperatorNotice,
+)
+from monitor.store.completeness import completeness
+from monitor.store.statements import dump, insert_once, load
+from monitor.store.tables import deliveries, threads
+
+OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
+MAX_NOTICES_PER_MESSAGE = 40  # a digest's detail; Slack takes 50 blocks
+MAX_OPERATOR_NOTICES = 1_000  # a line each, most of them only counted
+
+
+def insert(
+    connection: sa.Connection,
+    drafts: Sequence[DeliveryDraft],
+    notices: dict[int, Notice],
+    *,
+    story: int,
+    now: datetime,
+) -> None:
+    """Store an article's deliveries; *notices* maps a draft's alert index to what it tells.
+
+    A draft whose alert was told before has no notice and is passed over, as are those it would carry.
+    """
+    ids: dict[int, int] = {}
+    for index, draft in sorted(enumerate(drafts), key=lambda item: item[1].carried_by is not None):
+        if draft.alert not in notices:
+            continue
+        notice = notices[draft.alert]
+        carrier = ids.get(draft.carried_by) if draft.carried_by is not None else None
+        if carrier is None and draft.frequency is not Frequency.IMMEDIATE:
+            carrier = _open_digest(connection, draft)
+        delivery = connection.scalar(
+            insert_once(connection, deliveries)
+            .values(
+                alert_id=notice.alert,
+                destination=draft.destination,
+                story_id=story,
+                frequency=draft.frequency,
+                carried_by=carrier,
+                state=DeliveryState.PENDING,
+                next_attempt_at=draft.due_at,
+                payload=dump(Notice, notice),
+                created_at=now,
+            )
+            .returning(deliveries.c.id)
+        )
+        if delivery is not None:
+            ids[index] = carrier if carrier is not None else int(delivery)
+
+
+def _open_digest(connection: sa.Connection, draft: DeliveryDraft) -> int | None:
+    """The digest that this destination will get at that hour, if it has been begun and not been tried."""
+    return connection.scalar(
+        sa.select(deliveries.c.id)
+        .where(
+            deliveries.c.destination == draft.destination,
+            deliveries.c.frequency == draft.frequency,
+            deliveries.c.next_attempt_at == draft.due_at,
+            deliveries.c.state == DeliveryState.PENDING,
+            deliveries.c.attempts == 0,
+            deliveries.c.carried_by.is_(None),
+        )
+        .order_by(deliveries.c.id)
+        .limit(1)
+    )
+
+
+def _is_due(now: datetime) -> sa.ColumnElement[bool]:
+    return sa.and_(
+        deliveries.c.carried_by.is_(None),
+        sa.or_(
+            sa.and_(deliveries.c.state == DeliveryState.PENDING, deliveries.c.next_attempt_at <= now),
+            sa.and_(deliveries.c.state == DeliveryState.SENDING, deliveries.c.lease_until <= now),
+        ),
+    )
+
+
+def _is_its_turn() -> sa.ColumnElement[bool]:
+    """A story's messages reach a destination in order, the root before its thread; so do replies."""
+    earlier, root = deliveries.alias("earlier"), deliveries.alias("root")
+    waits_for_root = sa.exists().where(root.c.id == deliveries.c.reply_to, root.c.state.in_(OPEN))
+    waits_for_story = sa.exists().where(
+        earlier.c.destination == deliveries.c.destination,
+        earlier.c.story_id == deliveries.c.story_id,
+        earlier.c.frequency == Frequency.IMMEDIATE,
+        deliveries.c.frequency == Frequency.IMMEDIATE,
+        earlier.c.carried_by.is_(None),
+        earlier.c.state.in_(OPEN),
+        earlier.c.id < deliveries.c.id,
+    )
+    return sa.and_(~waits_for_root, ~waits_for_story)
+
+
+def due_destinations(connection: sa.Connection, *, now: datetime) -> list[str]:
+    """Destinations for which something is due now."""
+    rows = sa.select(deliveries.c.destination).where(_is_due(now), _is_its_turn()).distinct()
+    return sorted(connection.scalars(rows))
+
+
+def lease_next(
+    connection: sa.Connection, destination: str, *, now: datetime, lease: timedelta
+) -> Delivery | None:
+    """Take the destination's next due delivery and count the attempt before it is made."""
+    row = connection.execute(
+        sa.select(deliveries)
+        .where(deliveries.c.destination == destination, _is_due(now), _is_its_turn())
+        .order_by(deliveries.c.id)
+        .limit(1)
+        .with_for_update(skip_locked=True)
+    ).first()
+    if row is None:
+        return None
+    first_attempt_at = row.first_attempt_at or now
+    heard = _completeness(connection, row, now)
+    is_news = row.story_id is not None
+    news = _told(connection, row, MAX_NOTICES_PER_MESSAGE) if is_news else []
+    troubles = [] if is_news else _told(connection, row, MAX_OPERATOR_NOTICES)
+    connection.execute(
+        sa.update(deliveries)
+        .where(deliveries.c.id == row.id)
+        .values(
+            state=DeliveryState.SENDING,
+            attempts=deliveries.c.attempts + 1,
+            first_attempt_at=first_attempt_at,
+            lease_until=now + lease,
+            completeness=None if heard is None else dump(Completeness, heard),
+        )
+    )
+    return Delivery(
+        id=row.id,
+        key=f"delivery-{row.id}-{int(row.created_at.timestamp())}",  # ids begin anew with a new database
+        destination=destination,
+        attempts=row.attempts + 1,
+        created_at=row.created_at,
+        first_attempt_at=first_attempt_at,
+        notices=tuple(load(Notice, each) for each in news),
+        operator_notices=tuple(load(OperatorNotice, each) for each in troubles),
+        frequency=Frequency(row.frequency),
+        root_ref=_root(connection, row),
+        completeness=heard,
+    )
+
+
+def _told(connection: sa.Connection, row: sa.Row[Any], limit: int) -> list[object]:
+    """What a message tells, as it was stored: its own notice, and those that it carries."""
+    carried = (
+        sa.select(deliveries.c.payload)
+        .where(deliveries.c.carried_by == row.id)
+        .order_by(deliveries.c.id)
+        .limit(limit)
+    )
+    return [row.payload, *connection.scalars(carried)]
+
+
+def _completeness(connection: sa.Connection, row: sa.Row[Any], now: datetime) -> Completeness | None:
+    """How much of the list stands behind a digest: as it was at the first attempt, the same at each."""
+    if row.frequency == Frequency.IMMEDIATE:
+        return None
+    if row.completeness is not None:
+        return load(Completeness, row.completeness)
+    return completeness(connection, now=now)
+
+
+def _root(connection: sa.Connection, row: sa.Row[Any]) -> str | None:
+    """The message that this one goes under, if it was sent."""
+    if row.frequency != Frequency.IMMEDIATE:
+        return None
+    if row.reply_to is not None:
+        return connection.scalar(sa.select(deliveries.c.provider_ref).where(deliveries.c.id == row.reply_to))
+    return connection.scalar(
+        sa.select(threads.c.root_ref).where(
+            threads.c.story_id == row.story_id, threads.c.destination == row.destination
+        )
+    )
+
+
+def settle(connection: sa.Connection, delivery: Delivery, settled: Settled, *, now: datetime) -> None:
+    """Write what became of an attempt, for the delivery and those that it carries.
+
+    A root's reference is kept with the story, so that later reports are threaded under it.
+    """
+    match settled:
+        case Done(ref=ref):
+            values: dict[str, Any] = {
+                "state": DeliveryState.SENT,
+                "provider_ref": ref,
+                "last_error": None,
+                "sent_at": now,
+            }
+            if delivery.frequency is Frequency.IMMEDIATE and delivery.root_ref is None and delivery.notices:
+                connection.execute(
+                    insert_once(connection, threads).values(
+                        story_id=delivery.notices[0].story,
+                        destination=delivery.destination,
+                        root_ref=ref,
+                    )
+                )
+        case Again(at=at, reason=reason):
+            values = {"state": DeliveryState.PENDING, "next_attempt_at": at, "last_error": reason}
+        case Dead(reason=reason):
+            values = {"state": DeliveryState.DEAD, "last_error": reason}
+        case _:
+            assert_never(settled)
+    connection.execute(
+        sa.update(deliveries)
+        .where(sa.or_(deliveries.c.id == delivery.id, deliveries.c.carried_by == delivery.id))
+        .values(lease_until=None, attempts=delivery.attempts, **values)
+    )
+
+
+def retry(connection: sa.Connection, delivery: int, *, now: datetime) -> bool:
+    """Give a dead delivery a new life from now on; False when there is none with this id.
+
+    Its attempts stay counted, so that a message which did arrive is found and not sent again.
+    """
+    carrier = sa.select(sa.func.coalesce(deliveries.c.carried_by, deliveries.c.id)).where(
+        deliveries.c.id == delivery
+    )
+    row = connection.scalar(carrier)
+    if row is None:
+        return False
+    done = connection.execute(
+        sa.update(deliveries)
+        .where(
+            sa.or_(deliveries.c.id == row, deliveries.c.carried_by == row),
+            deliveries.c.state == DeliveryState.DEAD,
+        )
+        .values(state=DeliveryState.PENDING, next_attempt_at=now, first_attempt_at=now, last_error=None)
+    )
+    return done.rowcount > 0
+
+
+def listing(connection: sa.Connection, *, limit: int, state: str | None = None) -> list[dict[str, Any]]:
+    """Deliveries, the newest first."""
+    rows = sa.select(deliveries).order_by(deliveries.c.id.desc()).limit(limit)
+    if state is not None:
+        rows = rows.where(deliveries.c.state == state)
+    return [dict(row._mapping) for row in connection.execute(rows)]

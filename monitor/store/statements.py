@@ -1,0 +1,71 @@
+"""Statements that every noun's file needs: inserting once, claiming what is due, values as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from pydantic import TypeAdapter
+from sqlalchemy.dialects import postgresql, sqlite
+
+T = TypeVar("T")
+
+CHUNK = 500  # rows of one IN list: far under SQLite's 32,766 parameters, and one index probe each anyway
+
+
+def insert_once(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT that lets an existing row stand; both databases spell it alike but live in two classes."""
+    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return insert(table).on_conflict_do_nothing()
+
+
+def claim(
+    connection: sa.Connection,
+    table: sa.Table,
+    due: sa.ColumnElement[bool],
+    *,
+    order: sa.ColumnElement[Any],
+    limit: int,
+    now: datetime,
+    lease: timedelta,
+) -> list[int]:
+    """Take up to *limit* due rows that nobody holds, and hold them for *lease*.
+
+    A claim is a lease: whoever dies with it loses it when it runs out. SKIP LOCKED compiles away on SQLite,
+    whose one writer needs no such thing.
+    """
+    free = sa.or_(table.c.claimed_until.is_(None), table.c.claimed_until < now)
+    rows = (
+        sa.select(table.c.id).where(due, free).order_by(order).limit(limit).with_for_update(skip_locked=True)
+    )
+    ids = list(connection.scalars(rows))
+    if ids:
+        connection.execute(sa.update(table).where(table.c.id.in_(ids)).values(claimed_until=now + lease))
+    return ids
+
+
+def chunks(values: Sequence[T], size: int = CHUNK) -> list[Sequence[T]]:
+    """Cut *values* into runs of at most *size*."""
+    return [values[start : start + size] for start in range(0, len(values), size)]
+
+
+_adapters: dict[object, TypeAdapter[Any]] = {}  # a few kinds; making one costs milliseconds
+
+
+def _adapter(kind: Any) -> TypeAdapter[Any]:
+    if kind not in _adapters:
+        _adapters[kind] = TypeAdapter(kind)
+    return _adapters[kind]
+
+
+def dump(kind: type[Any], value: object) -> Any:
+    """A frozen value as plain JSON."""
+    return _adapter(kind).dump_python(value, mode="json")
+
+
+def load(kind: type[T], data: object) -> T:
+    """A frozen value back from JSON; what an older program wrote must still fit or this raises."""
+    value: T = _adapter(kind).validate_python(data)
+    return value

@@ -1,0 +1,291 @@
+"""Stories in the database: which ones an article may belong to, and the reports that they hold."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.model import Article, Copy, LinkEvidence, Placement, ReportLine, Role
+from monitor.store.statements import chunks, dump, insert_once
+from monitor.store.tables import (
+    articles,
+    reports,
+    shingles,
+    stories,
+    story_keys,
+    story_topics,
+)
+from monitor.stories.duplicates import MAX_GROUPS_PER_HASH
+from monitor.stories.features import Features, from_json, to_json
+from monitor.stories.grouping import StoryView, copy_evidence
+
+MAX_COPY_CANDIDATES = 20  # verified one by one; the best shared samples come first
+MAX_STORY_CANDIDATES = 40  # as in the streaming study: more changed nothing
+REPORTS_PER_VIEW = 24  # the first twelve and the last twelve: what the join was measured on
+
+
+def furniture(connection: sa.Connection, sample: Sequence[int]) -> frozenset[int]:
+    """The sampled shingles that stand in very many *families* of copies: a site's furniture, or an idiom.
+
+    One that stands in many copies of a single article is neither, which is why families are counted.
+    """
+    found: set[int] = set()
+    for some in chunks(sample):
+        rows = (
+            sa.select(shingles.c.hash)
+            .where(shingles.c.hash.in_(some))
+            .group_by(shingles.c.hash)
+            .having(sa.func.count(shingles.c.group_id.distinct()) > MAX_GROUPS_PER_HASH)
+        )
+        found.update(connection.scalars(rows))
+    return frozenset(found)
+
+
+def copy_candidates(
+    connection: sa.Connection, sample: Sequence[int], *, needed: int, article: int
+) -> list[int]:
+    """Articles that share at least *needed* sampled shingles, most shared first: worth an exact look."""
+    shared: dict[int, int] = defaultdict(int)
+    for some in chunks(sample):
+        rows = (
+            sa.select(shingles.c.article_id, sa.func.count().label("shared"))
+            .where(shingles.c.hash.in_(some), shingles.c.article_id != article)
+            .group_by(shingles.c.article_id)
+        )
+        for row in connection.execute(rows):
+            shared[row.article_id] += row.shared
+    worth = [(-count, found) for found, count in shared.items() if count >= needed]
+    return [found for _, found in sorted(worth)[:MAX_COPY_CANDIDATES]]
+
+
+def original_of(connection: sa.Connection, article_id: int) -> int | None:
+    """The article that a copy goes back to; None when it is no copy."""
+    return connection.scalar(sa.select(reports.c.copy_of).where(reports.c.article_id == article_id))
+
+
+def family(connection: sa.Connection, original: int) -> dict[int, datetime | None]:
+    """An original and the copies of it, with the times at which they say they were published."""
+    rows = connection.execute(
+        sa.select(reports.c.article_id, articles.c.published_at)
+        .join(articles, articles.c.id == reports.c.article_id)
+        .where(sa.or_(reports.c.article_id == original, reports.c.copy_of == original))
+    )
+    return {row.article_id: row.published_at for row in rows}
+
+
+def make_copy(connection: sa.Connection, article_id: int, copy: Copy) -> None:
+    """Turn a report into a copy of another."""
+    connection.execute(
+        sa.update(reports)
+        .where(reports.c.article_id == article_id, reports.c.article_id != copy.of)
+        .values(role=Role.COPY, evidence=[dump(LinkEvidence, copy_evidence(copy))], **_copy_columns(copy))
+    )
+
+
+def make_original(connection: sa.Connection, article_id: int) -> None:
+    """Turn a copy into the report that others copy."""
+    connection.execute(
+        sa.update(reports)
+        .where(reports.c.article_id == article_id)
+        .values(role=Role.ORIGINAL, evidence=[], copy_of=None, copy_kind=None, containment=None, jaccard=None)
+    )
+
+
+def story_of(connection: sa.Connection, article_id: int) -> int | None:
+    """The story that an article is a report of."""
+    return connection.scalar(sa.select(reports.c.story_id).where(reports.c.article_id == article_id))
+
+
+def candidates(connection: sa.Connection, keys: Sequence[int], *, since: datetime) -> list[StoryView]:
+    """Stories inside the window that share the most keys with an article, as grouping wants to see them."""
+    shared: dict[int, int] = defaultdict(int)
+    for some in chunks(keys):
+        rows = (
+            sa.select(story_keys.c.story_id, sa.func.count().label("shared"))
+            .join(stories, stories.c.id == story_keys.c.story_id)
+            .where(story_keys.c.key.in_(some), stories.c.last_report_at >= since)
+            .group_by(story_keys.c.story_id)
+        )
+        for row in connection.execute(rows):
+            shared[row.story_id] += row.shared
+    best = sorted(shared, key=lambda story: (-shared[story], story))[:MAX_STORY_CANDIDATES]
+    return views(connection, best)
+
+
+def views(connection: sa.Connection, story_ids: Sequence[int]) -> list[StoryView]:
+    """Stories with the features of their first and last reports, in the order asked for."""
+    members: dict[int, list[Features]] = defaultdict(list)
+    rows = connection.execute(
+        sa.select(reports.c.story_id, reports.c.features)
+        .where(reports.c.story_id.in_(story_ids), reports.c.role != Role.COPY)
+        .order_by(reports.c.article_id)
+    )
+    for row in rows:
+        members[row.story_id].append(from_json(row.features))
+    last = {
+        row.id: row.last_report_at
+        for row in connection.execute(
+            sa.select(stories.c.id, stories.c.last_report_at).where(stories.c.id.in_(story_ids))
+        )
+    }
+    return [
+        StoryView(id=story, reports=tuple(_ends(members[story])), last_report_at=last[story])
+        for story in story_ids
+        if members[story]
+    ]
+
+
+def _ends(found: list[Features]) -> list[Features]:
+    half = REPORTS_PER_VIEW // 2
+    return found if len(found) <= REPORTS_PER_VIEW else found[:half] + found[-half:]
+
+
+def settle(
+    connection: sa.Connection,
+    article: Article,
+    placement: Placement,
+    *,
+    topics: Sequence[str],
+    features: Features,
+    keys: Sequence[int],
+    sample: Sequence[int],
+    now: datetime,
+) -> int:
+    """Put an article into its story, opening one if it has none, and answer the story's id."""
+    story = placement.story if placement.story is not None else _open(connection, article, now)
+    connection.execute(
+        sa.insert(reports).values(
+            article_id=article.id,
+            story_id=story,
+            role=placement.role,
+            score=placement.score,
+            evidence=[dump(LinkEvidence, item) for item in placement.evidence],
+            features=to_json(features),
+            seen_at=article.seen_at,
+            **_copy_columns(placement.copy),
+        )
+    )
+    if placement.copy is not None:
+        connection.execute(
+            sa.update(reports)
+            .where(reports.c.article_id == placement.copy.of, reports.c.role == Role.REPORT)
+            .values(role=Role.ORIGINAL)
+        )
+    else:
+        _index(connection, story_keys, [{"key": key, "story_id": story} for key in keys])
+    _index(connection, story_topics, [{"story_id": story, "topic": topic} for topic in topics])
+    group = _group(connection, placement.copy, article.id)
+    _index(
+        connection,
+        shingles,
+        [{"hash": value, "article_id": article.id, "group_id": group} for value in sample],
+    )
+    connection.execute(
+        sa.update(stories).where(stories.c.id == story).values(last_report_at=now, state="open")
+    )
+    return story
+
+
+def _open(connection: sa.Connection, article: Article, now: datetime) -> int:
+    story = connection.scalar(
+        sa.insert(stories)
+        .values(title=article.title, state="open", first_report_at=article.seen_at, last_report_at=now)
+        .returning(stories.c.id)
+    )
+    assert story is not None
+    return int(story)
+
+
+def _copy_columns(copy: Copy | None) -> dict[str, Any]:
+    if copy is None:
+        return {}
+    return {
+        "copy_of": copy.of,
+        "copy_kind": copy.kind,
+        "containment": copy.containment,
+        "jaccard": copy.jaccard,
+    }
+
+
+def _group(connection: sa.Connection, copy: Copy | None, article_id: int) -> int:
+    if copy is None:
+        return article_id
+    group = connection.scalar(sa.select(shingles.c.group_id).where(shingles.c.article_id == copy.of).limit(1))
+    return copy.of if group is None else int(group)
+
+
+def _index(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
+    if rows:
+        connection.execute(insert_once(connection, table), rows)
+
+
+def close_quiet(connection: sa.Connection, *, before: datetime) -> int:
+    """Close the stories that had no report since *before*; grouping's window has left them behind."""
+    return connection.execute(
+        sa.update(stories)
+        .where(stories.c.state == "open", stories.c.last_report_at < before)
+        .values(state="closed")
+    ).rowcount
+
+
+def report_lines(connection: sa.Connection, story: int) -> list[ReportLine]:
+    """A story's reports as a message lists them, in the order in which we saw them."""
+    return [
+        ReportLine(
+            outlet=row["outlet"],
+            language=row["language"],
+            title=row["title"],
+            url=row["url"],
+            role=Role(row["role"]),
+            seen_at=row["seen_at"],
+        )
+        for row in _reports(connection, [story])
+    ]
+
+
+def listing(connection: sa.Connection, *, limit: int, story: int | None = None) -> list[dict[str, Any]]:
+    """Stories with their reports, the latest report's story first."""
+    rows = sa.select(stories).order_by(stories.c.last_report_at.desc(), stories.c.id.desc()).limit(limit)
+    if story is not None:
+        rows = rows.where(stories.c.id == story)
+    found = [dict(row._mapping) for row in connection.execute(rows)]
+    ids = [item["id"] for item in found]
+    members: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for report in _reports(connection, ids):
+        members[report.pop("story_id")].append(report)
+    topics: dict[int, list[str]] = defaultdict(list)
+    for row in connection.execute(
+        sa.select(story_topics).where(story_topics.c.story_id.in_(ids)).order_by(story_topics.c.topic)
+    ):
+        topics[row.story_id].append(row.topic)
+    return [{**item, "topics": topics[item["id"]], "reports": members[item["id"]]} for item in found]
+
+
+def _reports(connection: sa.Connection, story_ids: Sequence[int]) -> list[dict[str, Any]]:
+    rows = connection.execute(
+        sa.select(
+            reports.c.story_id,
+            reports.c.article_id.label("article"),
+            articles.c.title,
+            articles.c.url,
+            articles.c.outlet,
+            articles.c.source,
+            articles.c.language,
+            articles.c.published_at,
+            reports.c.role,
+            reports.c.copy_of.label("of"),
+            reports.c.copy_kind.label("kind"),
+            reports.c.containment,
+            reports.c.score,
+            reports.c.evidence,
+            reports.c.seen_at,
+        )
+        .join(articles, articles.c.id == reports.c.article_id)
+        .where(reports.c.story_id.in_(story_ids))
+        .order_by(reports.c.article_id)
+    )
+    return [dict(row._mapping) for row in rows]

@@ -1,0 +1,1 @@
+"""Which articles tell one story, and which only repeat another; no database here."""

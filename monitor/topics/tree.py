@@ -1,0 +1,129 @@
+"""The tree that a topic's expression is read into: frozen nodes, and how to walk them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TypeAlias
+
+
+class Form(StrEnum):
+    """How a word of a rule may stand in an article."""
+
+    INFLECTED = "inflected"  # with the endings of its language
+    EXACT = "exact"  # this form only: "quoted" or word!
+    OPEN = "open"  # word*: any ending
+    CASED = "cased"  # =Word: this form, these capitals
+
+
+class Field(StrEnum):
+    """A part of an article that words can be looked for in."""
+
+    TITLE = "title"
+    LEAD = "lead"
+    BODY = "body"
+
+
+class Fact(StrEnum):
+    """What is known of an article beside its words."""
+
+    SOURCE = "source"
+    LANG = "lang"
+    TAG = "tag"
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word or phrase, without its marks; only a word inside an open phrase keeps its *."""
+
+    text: str
+    form: Form
+    open_start: bool = False
+    position: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ConceptRef:
+    """A concept of the topic, by name."""
+
+    name: str
+    position: int = field(default=0, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class And:
+    """All of these."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or:
+    """At least one of these."""
+
+    parts: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """Anything but this."""
+
+    part: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """*left* and *right* with at most *distance* words between them; *ordered*: left begins first."""
+
+    left: Node
+    right: Node
+    distance: int
+    ordered: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AtLeast:
+    """*part* stands in at least *count* places."""
+
+    part: Node
+    count: int
+
+
+@dataclass(frozen=True, slots=True)
+class Within:
+    """*part*, looked for in one part of the article only."""
+
+    part: Node
+    field: Field
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A fact about the article, not its words."""
+
+    fact: Fact
+    value: str
+
+
+Node: TypeAlias = Term | ConceptRef | And | Or | Not | Near | AtLeast | Within | Known
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """Return the nodes directly below *node*."""
+    match node:
+        case And() | Or():
+            return node.parts
+        case Near():
+            return (node.left, node.right)
+        case Not() | AtLeast() | Within():
+            return (node.part,)
+        case _:
+            return ()
+
+
+def walk(node: Node) -> Iterator[Node]:
+    """Yield *node* and everything below it."""
+    yield node
+    for child in children(node):
+        yield from walk(child)

@@ -1,0 +1,172 @@
+"""Who hears of an alert, and when."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from monitor.alerts.route import due_at, route
+from monitor.model import AlertDraft, AlertKind, DeliveryDraft, Frequency, Route
+from tests.alerts.samples import NOW
+
+STORY = AlertDraft(topic="flight", kind=AlertKind.NEW_STORY, cause="story", score=9.0)
+REPORT = AlertDraft(topic="law", kind=AlertKind.NEW_REPORT, cause="article:1", score=20.0)
+ZONES = (
+    "UTC",
+    "Europe/Berlin",
+    "America/Toronto",
+    "America/St_Johns",  # half an hour off
+    "Asia/Jakarta",
+    "Asia/Kathmandu",  # three quarters of an hour off
+    "Australia/Lord_Howe",  # moves its clocks by half an hour
+    "Pacific/Apia",  # skipped a whole day
+    "America/Sao_Paulo",  # moved its clocks at midnight
+)
+
+
+def test_no_route_tells_nobody() -> None:
+    assert route((STORY,), (), now=NOW) == ()
+    assert route((STORY,), (Route(destinations=("desk",), topics=("law",)),), now=NOW) == ()
+    assert route((), (Route(destinations=("desk",)),), now=NOW) == ()
+
+
+def test_a_route_without_topics_hears_of_everything() -> None:
+    assert route((STORY,), (Route(destinations=("desk", "mail")),), now=NOW) == (
+        DeliveryDraft(alert=0, destination="desk", frequency=Frequency.IMMEDIATE, due_at=NOW),
+        DeliveryDraft(alert=0, destination="mail", frequency=Frequency.IMMEDIATE, due_at=NOW),
+    )
+
+
+def test_one_article_tells_a_destination_once_and_a_new_story_carries_a_report() -> None:
+    first, second = route((REPORT, STORY), (Route(destinations=("desk",)),), now=NOW)
+    assert (first.alert, first.carried_by) == (0, 1)
+    assert (second.alert, second.carried_by) == (1, None)
+
+
+def test_what_is_immediate_carries_what_could_wait() -> None:
+    routes = (
+        Route(destinations=("desk",), topics=("flight",), frequency=Frequency.DAILY),
+        Route(destinations=("desk",), topics=("law",), frequency=Frequency.IMMEDIATE),
+    )
+    first, second = route((STORY, REPORT), routes, now=NOW)
+    assert (first.frequency, first.carried_by) == (Frequency.DAILY, 1)
+    assert (second.frequency, second.due_at, second.carried_by) == (Frequency.IMMEDIATE, NOW, None)
+
+
+def test_between_equals_the_higher_score_carries() -> None:
+    low = AlertDraft(topic="law", kind=AlertKind.NEW_STORY, cause="story", score=1.0)
+    assert [each.carried_by for each in route((low, STORY), (Route(destinations=("desk",)),), now=NOW)] == [
+        1,
+        None,
+    ]
+
+
+def test_a_destination_on_two_routes_hears_by_the_quicker_one() -> None:
+    routes = (
+        Route(destinations=("desk",), frequency=Frequency.DAILY, at=60),
+        Route(destinations=("desk",), frequency=Frequency.DAILY, at=4 * 60),
+    )
+    (only,) = route((STORY,), routes, now=NOW)
+    assert only.due_at == datetime(2024, 11, 12, 4, tzinfo=UTC)
+
+
+@given(
+    st.lists(
+        st.builds(
+            AlertDraft,
+            topic=st.sampled_from("abc"),
+            kind=st.sampled_from(AlertKind),
+            cause=st.just("story"),
+            score=st.floats(0, 50),
+        ),
+        max_size=5,
+    ),
+    st.lists(
+        st.builds(
+            Route,
+            destinations=st.lists(st.sampled_from(["x", "y", "z"]), min_size=1, max_size=3).map(tuple),
+            topics=st.lists(st.sampled_from("abc"), max_size=2).map(tuple),
+            frequency=st.sampled_from(Frequency),
+            at=st.integers(0, 1439),
+            timezone=st.sampled_from(ZONES),
+        ),
+        max_size=5,
+    ),
+)
+def test_every_draft_reaches_every_destination_that_wants_it_once(
+    drafts: list[AlertDraft], routes: list[Route]
+) -> None:
+    told = route(drafts, routes, now=NOW)
+    wanted = {
+        (index, name)
+        for index, draft in enumerate(drafts)
+        for each in routes
+        for name in each.destinations
+        if not each.topics or draft.topic in each.topics
+    }
+    assert {(each.alert, each.destination) for each in told} == wanted
+    assert len(told) == len(wanted)
+    carriers = [each for each in told if each.carried_by is None]
+    assert sorted(each.destination for each in carriers) == sorted({name for _, name in wanted})
+    for each in told:
+        if each.carried_by is not None:
+            carrier = told[each.carried_by]
+            assert carrier.destination == each.destination
+            assert carrier.carried_by is None
+            assert carrier.due_at <= each.due_at
+
+
+@pytest.mark.parametrize(
+    ("zone", "now", "due"),
+    [
+        ("UTC", "2024-11-12T03:14:27+00:00", "2024-11-12T04:00:00+00:00"),
+        ("UTC", "2024-11-12T04:00:00+00:00", "2024-11-12T05:00:00+00:00"),
+        ("Asia/Kolkata", "2024-11-12T03:14:27+00:00", "2024-11-12T03:30:00+00:00"),
+    ],
+)
+def test_an_hourly_digest_comes_at_the_next_full_hour_of_its_zone(zone: str, now: str, due: str) -> None:
+    way = Route(destinations=("desk",), frequency=Frequency.HOURLY, timezone=zone)
+    assert due_at(way, now=datetime.fromisoformat(now)) == datetime.fromisoformat(due)
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "now", "due"),
+    [
+        ("Europe/Berlin", 7 * 60, "2024-11-12T05:59:00+00:00", "2024-11-12T06:00:00+00:00"),
+        ("Europe/Berlin", 7 * 60, "2024-11-12T06:00:00+00:00", "2024-11-13T06:00:00+00:00"),
+        ("Europe/Berlin", 7 * 60, "2024-03-30T12:00:00+00:00", "2024-03-31T05:00:00+00:00"),  # summer begins
+        ("Europe/Berlin", 7 * 60, "2024-10-26T12:00:00+00:00", "2024-10-27T06:00:00+00:00"),  # and ends
+        ("Europe/Berlin", 150, "2024-03-30T12:00:00+00:00", "2024-03-31T01:30:00+00:00"),  # 02:30 is skipped
+        ("Europe/Berlin", 150, "2024-10-27T00:15:00+00:00", "2024-10-27T00:30:00+00:00"),  # shown twice: once
+        ("Europe/Berlin", 150, "2024-10-27T00:45:00+00:00", "2024-10-28T01:30:00+00:00"),
+        ("Pacific/Apia", 7 * 60, "2011-12-30T09:00:00+00:00", "2011-12-30T17:00:00+00:00"),
+    ],
+)
+def test_a_daily_digest_comes_at_its_local_time(zone: str, at: int, now: str, due: str) -> None:
+    way = Route(destinations=("desk",), frequency=Frequency.DAILY, at=at, timezone=zone)
+    assert due_at(way, now=datetime.fromisoformat(now)) == datetime.fromisoformat(due)
+
+
+@given(
+    st.floats(0, 37 * 365.25).map(lambda days: datetime(2000, 1, 1, tzinfo=UTC) + timedelta(days=days)),
+    st.integers(0, 1439),
+    st.sampled_from(ZONES),
+)
+def test_a_daily_digest_is_due_soon_and_at_the_time_its_readers_see(
+    now: datetime, at: int, zone: str
+) -> None:
+    way = Route(destinations=("desk",), frequency=Frequency.DAILY, at=at, timezone=zone)
+    due = due_at(way, now=now)
+    local = due.astimezone(ZoneInfo(zone))
+    assert timedelta(0) < due - now <= timedelta(hours=49)  # a day of 25 hours, or one that was skipped
+    shown = local.hour * 60 + local.minute
+    wall = local.replace(hour=at // 60, minute=at % 60, second=0, microsecond=0, fold=0)
+    skipped = wall.astimezone(UTC).astimezone(ZoneInfo(zone)).replace(tzinfo=None) != wall.replace(
+        tzinfo=None
+    )
+    assert shown == at or skipped or (local - timedelta(days=1)).date() != local.date()
+    assert due_at(way, now=due - timedelta(microseconds=1)) == due

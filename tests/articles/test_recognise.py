@@ -1,0 +1,218 @@
+"""Never a false article: what stands before an article or in its place is named."""
+
+# ruff: noqa: E501 - sentences and markup are not broken into lines
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from monitor.articles.extract import read_page
+from monitor.model import Extracted, NotAnArticle, Outcome
+
+NOW = datetime(2026, 11, 21, tzinfo=UTC)
+PROSE = "The council said on Monday that the old bridge will stay closed until spring at least. "
+URL = "https://example.org/news/bridge-stays-closed-until-spring"
+TEASERS = "".join(
+    f"<div class='card'><h3><a href='/n/{n}'>Headline number {n} about the harbour and its ferries</a></h3><p>Teaser {n} in a few words.</p></div>"
+    for n in range(14)
+)
+
+
+def page(body: str, title: str, head: str = "") -> bytes:
+    return f"<html><head><title>{title}</title>{head}</head><body>{body}</body></html>".encode()
+
+
+BLOCKED = {
+    "Cloudflare": page(
+        "<div class='main-wrapper'><h1>example.org</h1><h2>Checking if the site connection is secure</h2><form id='challenge-form'></form><p>example.org needs to review the security of your connection before proceeding.</p><p>Ray ID: 7d1</p></div>",
+        "Just a moment...",
+    ),
+    "Cloudflare in short": page(
+        "<div id='cf-wrapper'><noscript>Enable JavaScript</noscript></div>", "Just a moment..."
+    ),
+    "a firewall": page(
+        "<h1>Access Denied</h1><p>You don't have permission to access this page on this server.</p>",
+        "Access Denied",
+    ),
+    "a captcha": page(
+        "<p>Please complete the captcha below.</p><div class='g-recaptcha'></div>", "example.org"
+    ),
+    "DDoS-Guard": page("<p>Проверка вашего браузера перед переходом на сайт.</p>", "DDoS-Guard"),
+    "a Russian captcha": page(
+        "<p>Подтвердите, что вы не робот. Запросы, поступившие с вашего адреса, похожи на автоматические.</p>",
+        "Ой!",
+    ),
+    "an Indonesian check": page("<h1>Akses Ditolak</h1><p>Memeriksa browser Anda.</p>", "Akses Ditolak"),
+    "an interruption": page(
+        "<p>Something about your browser made us think you were a bot.</p>", "Pardon Our Interruption"
+    ),
+}
+
+CONSENT = {
+    "English": page(
+        "<p>We value your privacy. We and our partners store and/or access information on a device.</p><button>Accept all</button>",
+        "Your privacy choices",
+    ),
+    "German": page(
+        "<h1>Mit Werbung weiterlesen</h1><p>Besuchen Sie uns mit Werbung und Tracking. Zustimmen und weiter. Wir und unsere Partner.</p>",
+        "Zeitung",
+    ),
+    "French": page(
+        "<p>Avec votre accord, nous et nos partenaires utilisons des cookies.</p><button>Tout accepter</button>",
+        "Bienvenue",
+    ),
+    "Indonesian": page("<p>Kami menggunakan cookie.</p><button>Terima semua</button>", "Sebelum melanjutkan"),
+    "Russian": page(
+        "<p>Мы и наши партнеры используем данные.</p><button>Принять все</button>", "Прежде чем продолжить"
+    ),
+}
+
+LOGIN = {
+    "English": page(
+        "<h1>Log in</h1><form><input name='u'><input type='password'></form><a>Forgot your password?</a>",
+        "Log in - Example",
+    ),
+    "Indonesian": page(
+        "<form><input type='password'></form><a>Lupa kata sandi?</a> Belum punya akun? Daftar",
+        "Masuk | Contoh",
+    ),
+    "Russian": page("<form><input type='password'></form><a>Забыли пароль?</a>", "Вход"),
+    "German": page("<form><input type='password'></form><a>Passwort vergessen?</a>", "Anmelden"),
+}
+
+MISSING = {
+    "English": page(
+        "<h1>Page not found</h1><p>Try searching for what you want.</p>", "Page not found – Example"
+    ),
+    "404": page("<h1>404</h1><p>Oops.</p>", "Example"),
+    "with a prefix": page(
+        "<h1>Oops! That page can’t be found.</h1><p>It looks like nothing was found here.</p>", "Example"
+    ),
+    "Indonesian": page("<h1>Halaman Tidak Ditemukan</h1><p>Mungkin telah dihapus.</p>", "Contoh"),
+    "Russian": page("<h1>Страница не найдена</h1>", "404"),
+    "German": page("<h1>Seite nicht gefunden</h1>", "Zeitung"),
+    "Spanish": page("<h1>Página no encontrada</h1><p>La página que buscas ya no existe.</p>", "Diario"),
+    "Arabic": page("<h1>الصفحة غير موجودة</h1>", "صحيفة"),
+    "only said": page(
+        "<p>The page you are looking for may have been moved or deleted. Go back to the homepage.</p>",
+        "Example",
+    ),
+    "with teasers around it": page(f"<h1>Page not found</h1>{TEASERS}", "Page not found"),
+}
+
+LISTS = {
+    "a front page": (
+        "https://example.org/",
+        page(f"<h1>Example</h1>{TEASERS}", "Example", "<meta property='og:type' content='website'>"),
+    ),
+    "a section": (
+        "https://example.org/category/harbour",
+        page(f"<h1>Harbour</h1>{TEASERS}", "Harbour | Example"),
+    ),
+    "a search": ("https://example.org/?s=ferry", page(f"<h1>Results</h1>{TEASERS}", "Search")),
+    "a collection": (
+        "https://example.org/topics/ferry",
+        page(f'{TEASERS}<script type=\'application/ld+json\'>{{"@type":"CollectionPage"}}</script>', "Ferry"),
+    ),
+}
+
+SHELLS = {
+    "nothing": page("<div id='root'></div>", "Example"),
+    "navigation": page("<ul><li><a href='/a'>Home</a></li><li><a href='/b'>News</a></li></ul>", "Example"),
+    "one line": page("<p>Loading the article for you.</p>", "Example"),
+    "furniture": page(
+        "<h1>Harbour</h1><p>We use cookies to improve your visit.</p><p>Sign up for our newsletter.</p><p>Share this article</p>",
+        "Harbour",
+    ),
+}
+
+
+def reason(body: bytes, url: str = URL) -> tuple[Outcome, str]:
+    found = read_page(body, url=url, now=NOW)
+    assert isinstance(found, NotAnArticle), found
+    return found.outcome, found.reason
+
+
+@pytest.mark.parametrize("name", BLOCKED)
+def test_a_challenge_is_blocked(name: str) -> None:
+    assert reason(BLOCKED[name]) == (Outcome.BLOCKED, "bot challenge")
+
+
+@pytest.mark.parametrize("name", CONSENT)
+def test_a_consent_wall_is_blocked(name: str) -> None:
+    assert reason(CONSENT[name]) == (Outcome.BLOCKED, "consent wall")
+
+
+@pytest.mark.parametrize("name", LOGIN)
+def test_a_login_page_is_blocked(name: str) -> None:
+    assert reason(LOGIN[name]) == (Outcome.BLOCKED, "login page")
+
+
+@pytest.mark.parametrize("name", MISSING)
+def test_a_soft_404_is_no_article(name: str) -> None:
+    assert reason(MISSING[name]) == (Outcome.NOT_AN_ARTICLE, "soft 404")
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_list_is_no_article(name: str) -> None:
+    url, body = LISTS[name]
+    assert reason(body, url) == (Outcome.NOT_AN_ARTICLE, "list of articles")
+
+
+@pytest.mark.parametrize("name", SHELLS)
+def test_a_shell_is_no_article(name: str) -> None:
+    outcome, why = reason(SHELLS[name])
+    assert outcome is Outcome.NOT_AN_ARTICLE
+    assert why in ("no text", "too little text")
+
+
+ARTICLES = {
+    "about a missing boy": page(
+        f"<h1>Missing boys not found, police say</h1><p>{PROSE * 4}</p>", "Missing boys not found, police say"
+    ),
+    "about a consent law": page(
+        f"<h1>Consent law passes</h1><p>{PROSE * 3} A banner that says accept all is not enough, the court held.</p>",
+        "Consent law passes",
+    ),
+    "about captchas": page(
+        f"<h1>Are you a robot? Why captchas fail</h1><p>Sites ask readers to verify you are human. {PROSE * 9}</p>",
+        "Are you a robot? Why captchas fail",
+    ),
+    "beside a login box": page(
+        f"<form><input type='password'><a>Forgot your password?</a></form><h1>Bridge closed</h1><p>{PROSE * 5}</p>",
+        "Bridge closed",
+    ),
+    "under a cookie notice": page(
+        f"<div>We use cookies. Accept all. Manage preferences.</div><h1>Bridge closed</h1><p>{PROSE * 4}</p>",
+        "Bridge closed",
+    ),
+    "with a captcha in its comments": page(
+        f"<h1>Bridge closed</h1><p>{PROSE * 4}</p><form><div class='g-recaptcha'></div></form>",
+        "Bridge closed",
+    ),
+    "among many headlines": page(
+        f"<h1>Bridge closed</h1><article><p>{PROSE * 3}</p><p>Second. {PROSE * 3}</p></article>{TEASERS}",
+        "Bridge closed",
+    ),
+    "a flash": page(f"<h1>Bridge closed</h1><p>{PROSE * 2}</p>", "Bridge closed"),
+    "a Japanese flash": page(
+        "<h1>橋が通行止めに</h1><p>市は月曜日、老朽化した橋を春まで通行止めにすると発表した。市によると、点検で橋脚に複数のひびが見つかり、修理には少なくとも四か月かかるという。住民には迂回を呼びかけている。</p>",
+        "橋が通行止めに",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", ARTICLES)
+def test_an_article_is_not_mistaken_for_a_wall(name: str) -> None:
+    found = read_page(ARTICLES[name], url=URL, now=NOW)
+    assert isinstance(found, Extracted), found
+
+
+def test_a_short_article_that_says_it_is_one_may_speak_of_walls() -> None:
+    head = "<meta property='og:type' content='article'>"
+    body = (
+        f"<h1>Why the archive broke</h1><p>The page you requested no longer exists, it said. {PROSE * 3}</p>"
+    )
+    assert isinstance(read_page(page(body, "Why the archive broke", head), url=URL, now=NOW), Extracted)

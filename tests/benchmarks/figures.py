@@ -1,0 +1,14 @@
+"""What one side of the polling benchmark measured, as it comes back from that side's own process."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Figures:
+    """CPU seconds of each poll of all feeds, and the most memory that a process held meanwhile."""
+
+    polls: list[float]
+    peak_mb: int
+    worker_mb: int = 0

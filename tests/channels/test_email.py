@@ -1,0 +1,277 @@
+"""Mail over real SMTP."""
+
+from __future__ import annotations
+
+import logging
+import re
+import time
+from dataclasses import replace
+from datetime import timedelta
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from email.utils import parsedate_to_datetime
+
+import pytest
+from hypothesis import example, given, settings
+
+from monitor.alerts.render import email_message
+from monitor.channels.email import EmailChannel, Tls, compose, message_id
+from monitor.model import Channel, Delivery, Destination, Frequency, Refused, SendResult, Sent, TryLater
+from tests.alerts.samples import ARABIC, INDONESIAN, NOTICE, NOW, delivery
+from tests.alerts.test_clean import HOSTILE
+from tests.channels.smtp_stub import CERTIFICATE, PASSWORD, USER, mail_server, speaking
+
+SENDER = "Newsroom Monitor <alerts@monitor.example>"
+MARTA = Destination(name="marta", channel=Channel.EMAIL, address="marta@desk.example")
+ROOT_ID = "<delivery-9-1731381267@monitor.example>"
+
+
+async def send(
+    port: int,
+    sample: Delivery,
+    *,
+    to: str = MARTA.address,
+    tls: Tls = "none",
+    username: str = "",
+    password: str = "",
+    patience: float = 3,
+) -> SendResult:
+    channel = EmailChannel(
+        "127.0.0.1", port, tls, username, password, SENDER, timeout=timedelta(seconds=patience)
+    )
+    return await channel.send(sample, replace(MARTA, address=to))
+
+
+def letter(sample: Delivery) -> bytes:
+    return compose(sample, sender=SENDER, recipient=MARTA.address).as_bytes(policy=policy.SMTP)
+
+
+# --- the letter ---------------------------------------------------------------------------------------
+
+
+async def test_a_letter_arrives_with_both_its_parts_and_its_headers() -> None:
+    async with mail_server() as server:
+        assert await send(server.port, delivery()) == Sent(ref=ROOT_ID)
+    (mail,) = server.letters
+    parts = email_message(delivery())
+    assert server.envelopes == [("alerts@monitor.example", ("marta@desk.example",))]
+    assert mail["From"] == SENDER
+    assert mail["To"] == "marta@desk.example"
+    assert mail["Subject"] == NOTICE.headline
+    assert mail["Message-ID"] == ROOT_ID
+    assert parsedate_to_datetime(mail["Date"]) == NOW
+    assert mail["Auto-Submitted"] == "auto-generated"
+    assert mail["List-Id"] == "Newsroom Monitor <alerts.monitor.example>"
+    assert "In-Reply-To" not in mail
+    assert _body(mail, "plain") == parts.text
+    assert _body(mail, "html") == parts.html
+    assert server.raw[0].isascii()
+    assert max(map(len, server.raw[0].splitlines())) <= 998
+
+
+def test_a_later_report_refers_to_the_storys_root() -> None:
+    mail = message_from_bytes(
+        letter(delivery(INDONESIAN, key="delivery-10-1", root_ref=ROOT_ID)), policy=policy.default
+    )
+    assert mail["In-Reply-To"] == ROOT_ID
+    assert mail["References"] == ROOT_ID
+    assert mail["Message-ID"] == "<delivery-10-1@monitor.example>"
+    assert mail["Subject"] == f"Re: {NOTICE.headline}"
+
+
+def test_every_attempt_is_the_same_letter() -> None:
+    assert letter(delivery()) == letter(delivery(attempts=7))
+
+
+def test_a_root_that_is_no_message_id_is_not_referred_to() -> None:
+    assert b"References" not in letter(delivery(root_ref="<x@y>\r\nBcc: evil@example.org"))
+
+
+@pytest.mark.parametrize("sample", [delivery(ARABIC), delivery(NOTICE, ARABIC, frequency=Frequency.DAILY)])
+def test_a_letter_survives_its_transport_in_any_script(sample: Delivery) -> None:
+    mail = message_from_bytes(letter(sample), policy=policy.default)
+    assert _body(mail, "html") == email_message(sample).html
+
+
+@settings(max_examples=150, deadline=None)
+@given(HOSTILE)
+@example("Zażółć gęślą jaźń " * 20)
+@example("لاجئون من الشيشان " * 20)
+@example("z =?UTF-8?Q?=0D=0ABcc=3A_x@evil.example?=")
+@example("x" * 300)
+def test_no_headline_adds_a_header_or_loses_a_word(headline: str) -> None:
+    sample = delivery(replace(NOTICE, headline=headline, reports=()))
+    mail = message_from_bytes(letter(sample), policy=policy.default)
+    assert sorted(mail.keys()) == sorted(
+        [
+            *("From", "To", "Subject", "Date", "Message-ID", "List-Id", "Auto-Submitted"),
+            *("X-Auto-Response-Suppress", "MIME-Version", "Content-Type"),
+        ]
+    )
+    assert str(mail["Subject"]) == email_message(sample).subject
+    assert not mail.defects
+
+
+@pytest.mark.parametrize("key", ["a>\r\nBcc: b", "", "ключ", "x" * 500])
+def test_a_key_of_any_kind_makes_a_message_id(key: str) -> None:
+    made = message_id(key, "monitor.example")
+    assert re.fullmatch(r"<[0-9a-f]{64}@monitor\.example>", made)
+    assert made == message_id(key, "monitor.example")
+
+
+# --- faults -------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("answer", "result"),
+    [
+        ("450 4.2.1 mailbox busy", TryLater(reason="450 4.2.1 mailbox busy")),
+        ("451 4.7.1 greylisted", TryLater(reason="451 4.7.1 greylisted")),
+        ("550 5.1.1 no such user", Refused(reason="550 5.1.1 no such user")),
+        ("552 5.2.2 mailbox full", Refused(reason="552 5.2.2 mailbox full")),
+    ],
+)
+async def test_the_servers_code_for_a_recipient_decides(answer: str, result: SendResult) -> None:
+    async with mail_server() as server:
+        server.recipient_answers.append(answer)
+        assert await send(server.port, delivery()) == result
+        assert server.letters == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "result"),
+    [
+        ("452 4.3.1 disk full", TryLater(reason="452 4.3.1 disk full")),
+        ("554 5.7.1 looks like spam", Refused(reason="554 5.7.1 looks like spam")),
+    ],
+)
+async def test_the_servers_code_for_a_letter_decides(answer: str, result: SendResult) -> None:
+    async with mail_server() as server:
+        server.data_answers.append(answer)
+        assert await send(server.port, delivery()) == result
+
+
+async def test_a_letter_whose_acceptance_was_not_heard_is_sent_again_as_the_same_letter() -> None:
+    async with mail_server() as server:
+        server.data_answers.append(None)
+        assert isinstance(await send(server.port, delivery()), TryLater)
+        assert await send(server.port, delivery(attempts=2)) == Sent(ref=ROOT_ID)
+    assert server.raw[0] == server.raw[1]
+
+
+async def test_a_server_that_is_down_is_a_passing_fault() -> None:
+    assert await send(9, delivery()) == TryLater(reason="no connection (ConnectionRefusedError)")
+
+
+async def test_a_server_that_says_nothing_is_left_in_time() -> None:
+    start = time.monotonic()
+    async with speaking() as port:
+        assert await send(port, delivery(), patience=0.3) == TryLater(reason="timeout")
+    assert time.monotonic() - start < 2
+
+
+async def test_a_server_that_hurries_nobody_is_left_in_time_too() -> None:
+    """Each answer comes within the limit of one read; all of them together do not."""
+    start = time.monotonic()
+    async with speaking(b"220 ready", *[b"250-wait"] * 3) as port:
+        assert await send(port, delivery(), patience=0.4) == TryLater(reason="timeout")
+    assert time.monotonic() - start < 2
+
+
+async def test_an_answer_of_a_megabyte_is_not_kept() -> None:
+    async with speaking(b"220 " + b"x" * 1_000_000) as port:
+        result = await send(port, delivery())
+    assert isinstance(result, TryLater)
+    assert len(result.reason) <= 200
+
+
+async def test_the_servers_words_are_shown_without_their_control_characters() -> None:
+    async with speaking(b"554 go \x1b[31maway\x07") as port:
+        assert await send(port, delivery()) == Refused(reason="554 go [31maway")
+
+
+async def test_a_farewell_that_is_not_answered_does_not_undo_a_letter() -> None:
+    async with speaking(b"220 hi", b"250 hi", b"250 ok", b"250 ok", b"354 go", b"250 taken") as port:
+        assert isinstance(await send(port, delivery(), patience=2), Sent)
+
+
+@pytest.mark.parametrize("address", ["", "nobody", "a@", "a@b\r\nBcc: c@d.example", "a b@c.example", "<>"])
+async def test_what_is_no_address_is_refused_before_anything_is_sent(address: str) -> None:
+    async with mail_server() as server:
+        result = await send(server.port, delivery(), to=address)
+        assert isinstance(result, Refused)
+        assert result.reason.startswith("not a mail address")
+        assert server.letters == []
+
+
+# --- encryption and login -----------------------------------------------------------------------------
+
+
+@pytest.fixture
+def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let this process trust the stub's certificate, as an operator does for a private authority."""
+    monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_a_letter_goes_over_starttls() -> None:
+    async with mail_server(starttls=True) as server:
+        assert isinstance(await send(server.port, delivery(), tls="starttls"), Sent)
+    assert len(server.letters) == 1
+
+
+@pytest.mark.usefixtures("trusted")
+async def test_a_letter_goes_over_tls() -> None:
+    async with mail_server(tls=True) as server:
+        assert isinstance(await send(server.port, delivery(), tls="tls"), Sent)
+    assert len(server.letters) == 1
+
+
+@pytest.mark.parametrize("tls", ["starttls", "tls"])
+async def test_a_certificate_that_nobody_vouches_for_is_not_taken(tls: Tls) -> None:
+    async with mail_server(starttls=tls == "starttls", tls=tls == "tls") as server:
+        result = await send(server.port, delivery(), tls=tls)
+    assert result == TryLater(reason="no connection (SSLCertVerificationError)")
+    assert server.letters == []
+
+
+async def test_a_letter_is_never_sent_in_the_clear_when_starttls_was_asked_for() -> None:
+    async with mail_server() as server:
+        result = await send(server.port, delivery(), tls="starttls")
+    assert isinstance(result, Refused)
+    assert "STARTTLS" in result.reason
+    assert server.letters == []
+
+
+async def test_starttls_that_is_refused_for_now_is_a_passing_fault() -> None:
+    async with speaking(b"220 hi", b"250-hi\r\n250 STARTTLS", b"454 4.7.0 not now") as port:
+        assert await send(port, delivery(), tls="starttls") == TryLater(reason="454 4.7.0 not now")
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")  # aiosmtpd warns of a stub on the loopback
+@pytest.mark.usefixtures("trusted")
+async def test_a_letter_is_sent_after_logging_in() -> None:
+    async with mail_server(starttls=True, login=True) as server:
+        result = await send(server.port, delivery(), tls="starttls", username=USER, password=PASSWORD)
+    assert isinstance(result, Sent)
+
+
+@pytest.mark.filterwarnings("ignore:Requiring AUTH")
+async def test_a_wrong_password_is_refused_and_shown_nowhere(caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG):
+        async with mail_server(login=True) as server:
+            result = await send(server.port, delivery(), username=USER, password="wrong battery")
+    assert isinstance(result, Refused)
+    assert result.reason.startswith("535 ")
+    assert "wrong battery" not in result.reason + caplog.text
+
+
+async def test_a_server_without_a_login_is_refused_when_one_was_asked_for() -> None:
+    async with mail_server() as server:
+        assert isinstance(await send(server.port, delivery(), username=USER, password=PASSWORD), Refused)
+
+
+def _body(mail: EmailMessage, kind: str) -> str:
+    body = mail.get_body((kind,))
+    assert body is not None
+    return str(body.get_content()).replace("\r\n", "\n")

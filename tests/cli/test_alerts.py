@@ -1,0 +1,32 @@
+"""`monitor alerts`: what was worth telling."""
+
+from __future__ import annotations
+
+from tests.cli.command import monitor
+from tests.cli.conftest import Desk
+
+KEYS = {"alert", "kind", "topic", "story", "article", "created_at"}
+
+
+def test_list_gives_programs_the_newest_alert_first(desk: Desk) -> None:
+    alerts = monitor("alerts", "list", "--json", "-c", desk.config).records
+    assert all(alert.keys() >= KEYS for alert in alerts)
+    assert [(a["alert"], a["kind"], a["topic"], a["story"], a["article"]) for a in alerts] == [
+        (3, "new_story", "refuge", 2, 4),
+        (2, "new_report", "refuge", 1, 2),
+        (1, "new_story", "refuge", 1, 1),
+    ]
+    assert str(alerts[0]["created_at"]).endswith("+00:00")
+
+
+def test_list_gives_people_a_line_for_each(desk: Desk) -> None:
+    lines = monitor("alerts", "list", "--limit", 2, "-c", desk.config).out.splitlines()
+    assert len(lines) == 3
+    assert "new story" in lines[1]
+    assert "Violinist is refused asylum in Pellworm" in lines[1]
+    assert " ago " in lines[1]
+
+
+def test_nothing_told_is_said(fresh: Desk) -> None:
+    monitor("db", "upgrade", "-c", fresh.config)
+    assert monitor("alerts", "list", "-c", fresh.config).out == "Alerts: none\n"

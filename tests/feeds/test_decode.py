@@ -1,0 +1,69 @@
+"""Which encoding a document is really in."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from monitor.errors import BadFeed
+from monitor.feeds.decode import decode
+
+TEXTS = {
+    "shift_jis": "日本語の見出しです",
+    "euc-jp": "日本語の見出しです",
+    "iso-2022-jp": "日本語の見出しです",
+    "gb2312": "中文新闻标题测试",
+    "big5": "中文新聞標題測試",
+    "euc-kr": "한국어 뉴스 제목",
+    "windows-1256": "عنوان الخبر العربي",
+    "iso-8859-9": "Türkçe başlık ığüşöç",
+    "windows-1254": "Türkçe başlık ığüşöç",
+    "tis-620": "หัวข้อข่าวภาษาไทย",
+    "iso-8859-2": "Zażółć gęślą jaźń",
+    "koi8-u": "Українські новини",
+}
+
+
+@pytest.mark.parametrize("label", TEXTS)
+def test_a_declared_encoding_is_read(label: str) -> None:
+    body = f"<?xml version='1.0' encoding='{label}'?><a>{TEXTS[label]}</a>".encode(label)
+    assert TEXTS[label] in decode(body)[0]
+    assert TEXTS[label] in decode(f"<a>{TEXTS[label]}</a>".encode(label), label.upper())[0]
+
+
+def test_latin_1_means_windows_1252_as_everywhere_on_the_web() -> None:
+    assert decode("<a>“quoted” – 5 €</a>".encode("cp1252"), "iso-8859-1")[0] == "<a>“quoted” – 5 €</a>"
+
+
+def test_a_little_damage_does_not_turn_utf_8_into_another_encoding() -> None:
+    body = ("<a>" + "Übermut tut selten gut. " * 20 + "</a>").encode() + b"\xc3"
+    text, codec = decode(body)
+    assert codec == "utf-8"
+    assert text.startswith("<a>Übermut")
+
+
+def test_without_labels_and_without_utf_8_it_is_windows_1252() -> None:
+    assert decode("<a>déjà vu, déjà lu</a>".encode("cp1252"))[0] == "<a>déjà vu, déjà lu</a>"
+
+
+def test_binary_data_is_refused() -> None:
+    with pytest.raises(BadFeed):
+        decode(bytes(1_000))
+
+
+@settings(deadline=None)
+@given(st.text())
+def test_utf_8_comes_back_whatever_the_labels_say(text: str) -> None:
+    body = f"<a>{text}</a>".encode("utf-8", "replace")
+    if body.count(0) == 0:
+        assert decode(body, "koi8-r")[0] == body.decode("utf-8")
+
+
+@settings(deadline=None)
+@given(st.binary(max_size=500), st.text(max_size=10))
+def test_any_bytes_under_any_label_are_text_or_refused(body: bytes, label: str) -> None:
+    try:
+        decode(body, label)
+    except BadFeed:
+        assert body.count(0) > 20

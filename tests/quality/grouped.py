@@ -1,0 +1,82 @@
+"""Reading labelled streams and scoring a grouping: what the story evaluations share."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Labelled:
+    """A report whose story is known."""
+
+    id: str
+    story: str
+    title: str
+    text: str
+    language: str
+    time: str = ""
+
+
+def read(path: Path) -> list[Labelled]:
+    """Read JSON lines `{id, story, title, text, lang, time}` in the order of their times or of the file."""
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    found = [
+        Labelled(
+            id=str(row["id"]),
+            story=str(row["story"]),
+            title=row.get("title") or "",
+            text=row.get("text") or "",
+            language=row.get("lang") or "und",
+            time=str(row.get("time") or ""),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda row: row.time)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Score:
+    """Precision, recall and their harmonic mean."""
+
+    precision: float
+    recall: float
+
+    @property
+    def f1(self) -> float:
+        total = self.precision + self.recall
+        return 2 * self.precision * self.recall / total if total else 0.0
+
+
+def pairwise(gold: Sequence[Hashable], found: Sequence[Hashable]) -> Score:
+    """Score a grouping over all unordered pairs of reports."""
+    together = _pairs(Counter(zip(gold, found, strict=True)).values())
+    said, true = _pairs(Counter(found).values()), _pairs(Counter(gold).values())
+    return Score(precision=together / said if said else 1.0, recall=together / true if true else 1.0)
+
+
+def _pairs(sizes: Iterable[int]) -> float:
+    return sum(size * (size - 1) / 2 for size in sizes)
+
+
+def bcubed(gold: Sequence[Hashable], found: Sequence[Hashable]) -> Score:
+    """Score a grouping report by report (Bagga and Baldwin 1998)."""
+    stories, groups = Counter(gold), Counter(found)
+    both = Counter(zip(gold, found, strict=True)).items()
+    return Score(
+        precision=sum(n * n / groups[group] for (_, group), n in both) / len(gold),
+        recall=sum(n * n / stories[story] for (story, _), n in both) / len(gold),
+    )
+
+
+def auc(same: Sequence[float], different: Sequence[float]) -> float:
+    """Return how often a pair of the same story scores above one of different stories; ties count half."""
+    ordered = sorted([(score, 1) for score in same] + [(score, 0) for score in different])
+    ranks: dict[float, list[int]] = {}
+    for rank, (score, _) in enumerate(ordered, 1):
+        ranks.setdefault(score, []).append(rank)
+    total = sum(sum(ranks[score]) / len(ranks[score]) for score in same)
+    return (total - len(same) * (len(same) + 1) / 2) / (len(same) * len(different))

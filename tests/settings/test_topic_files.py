@@ -1,0 +1,103 @@
+from __future__ import annotations
+
+from monitor.model import TopicStatus
+from monitor.settings import check, load
+from tests.settings.conftest import Write
+
+SHARED = """\
+concepts:
+  chechnya:
+    weight: 3
+    aliases: {en: [Chechnya], ru: [Чечня]}
+    note: the republic
+  people:
+    weight: 2
+    aliases: {en: [lesbian, homosexual]}
+  unused:
+    aliases: {en: [unrelated]}
+"""
+TOPICS = """\
+topics:
+- id: persecution
+  title: Persecution
+  owner: world
+  languages: [en, ru]
+  match: "@chechnya NEAR/20 @violence"
+  exclude: title:quiz
+  min_score: 3
+  title_factor: 1.5
+  alert: {immediate_score: 9, dedupe: story}
+  status: draft
+  code_name: amber
+  concepts:
+    violence:
+      weight: 1
+      aliases:
+        en: [torture, "detained", "=LGB", "*flucht", 'single', abduct*, "exact!"]
+        ru: [пытка]
+  use: {people: 0.5, chechnya: 4}
+"""
+
+
+def test_a_topic_keeps_everything_its_editor_wrote(write: Write) -> None:
+    topic = load(write(topics=TOPICS, concepts=SHARED), {}).topics[0]
+
+    assert (topic.id, topic.title, topic.owner, topic.code_name) == (
+        "persecution",
+        "Persecution",
+        "world",
+        "amber",
+    )
+    assert (topic.match, topic.exclude) == ("@chechnya NEAR/20 @violence", "title:quiz")
+    assert (topic.min_score, topic.title_factor, topic.immediate_score) == (3, 1.5, 9)
+    assert (topic.languages, topic.status) == (("en", "ru"), TopicStatus.DRAFT)
+
+
+def test_a_topic_borrows_the_shared_concepts_that_it_names_and_no_others(write: Write) -> None:
+    topic = load(write(topics=TOPICS, concepts=SHARED), {}).topics[0]
+
+    assert {concept.name: concept.weight for concept in topic.concepts} == {
+        "violence": 1,
+        "chechnya": 4,
+        "people": 0.5,
+    }
+    assert topic.concepts[1].note == "the republic"
+
+
+def test_a_topics_own_concept_hides_the_shared_one(write: Write) -> None:
+    topics = (
+        "topics:\n- {id: a, title: A, match: '@chechnya', concepts: {chechnya: {aliases: {en: [Grozny]}}}}\n"
+    )
+    topic = load(write(topics=topics, concepts=SHARED), {}).topics[0]
+
+    assert [concept.aliases for concept in topic.concepts] == [{"en": ("Grozny",)}]
+
+
+def test_double_quotes_mean_exactly_this_form_unless_the_alias_has_a_mark_of_its_own(write: Write) -> None:
+    topic = load(write(topics=TOPICS, concepts=SHARED), {}).topics[0]
+
+    assert topic.concepts[0].aliases["en"] == (
+        "torture", '"detained"', "=LGB", "*flucht", "single", "abduct*", "exact!",
+    )  # fmt: skip
+
+
+def test_the_faults_of_lint_stand_at_the_line_they_speak_of(write: Write) -> None:
+    topics = (
+        "topics:\n- id: a\n  title: A\n  match: >-\n    one AND\n- id: b\n  title: B\n  match: '@nobody'\n"
+    )
+
+    faults = check(write(topics=topics), {})
+
+    assert [(fault.key, fault.line) for fault in faults] == [("topics[0].match", 4), ("topics[1].match", 8)]
+
+
+def test_a_fault_of_a_shared_concept_is_told_once_and_in_its_own_file(write: Write) -> None:
+    topics = "topics:\n- {id: a, title: A, match: '@bad'}\n- {id: b, title: B, match: '@bad'}\n"
+    concepts = "concepts:\n  bad:\n    aliases:\n      en: ['a*']\n"
+    folder = write(topics=topics, concepts=concepts)
+
+    faults = check(folder, {})
+
+    assert [(fault.file, fault.line) for fault in faults] == [
+        (str(folder / "topics/concepts/shared.yaml"), 4)
+    ]
