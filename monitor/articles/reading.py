@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from typing import TypeAlias, assert_never
 
 from monitor.articles import robots
@@ -24,6 +24,8 @@ FIRST_RETRY = timedelta(minutes=1)
 RETRY_FACTOR = 4  # 1, 4, 16 minutes: long enough for a server to restart
 MAX_FACTOR = RETRY_FACTOR**4  # four hours: twenty attempts are allowed, and 4^19 minutes end the calendar
 SLOW_RETRY = timedelta(hours=1)  # a page without its article yet: live blogs and embargoes fill up
+MIDNIGHT = time(tzinfo=UTC)
+ZONES = timedelta(hours=14)  # the farthest that a local day lies from UTC's
 PASSING = frozenset({Cause.DNS, Cause.CONNECT, Cause.TIMEOUT, Cause.TRUNCATED, Cause.PROTOCOL})
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 
@@ -141,7 +143,15 @@ def assemble(
         outlet=outlet,
         source=source,
         seen_at=seen_at,
-        published_at=extracted.published_at or entry.published_at,
+        published_at=_published(extracted.published_at, entry.published_at),
         authors=extracted.authors or entry.authors,
         tags=entry.tags,
     )
+
+
+def _published(page: datetime | None, feed: datetime | None) -> datetime | None:
+    """Return the page's moment of publication; of its bare day the feed knows the hour."""
+    if page is None or feed is None:
+        return page or feed
+    is_bare_day = page.timetz() == MIDNIGHT and -ZONES <= feed - page < timedelta(days=1) + ZONES
+    return feed if is_bare_day else page

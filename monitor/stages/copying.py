@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from monitor.model import Article, Copy
 from monitor.store import articles, stories
 from monitor.store.database import Connection
-from monitor.stories.duplicates import Shingles, judge, shingle
+from monitor.stories.duplicates import Shingles, judge, shingle, surely_before
 
 
 def find(connection: Connection, article: int, own: Shingles) -> tuple[Copy, int] | None:
@@ -38,7 +38,7 @@ def put_in_order(connection: Connection, article: Article, own: Shingles, copy: 
     """
     family = stories.family(connection, copy.of)
     claimed = family.get(copy.of)
-    if article.published_at is None or claimed is None or article.published_at >= claimed:
+    if article.published_at is None or claimed is None or not surely_before(article.published_at, claimed):
         return
     texts = articles.text_of(connection, [member for member in family if member != article.id])
     verdicts = {member: judge(shingle(*text), [(article.id, own)]) for member, text in texts.items()}

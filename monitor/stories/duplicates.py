@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
 
 from monitor.model import Copy, CopyKind
 from monitor.text.fingerprints import hashes, runs, smallest
@@ -100,6 +101,12 @@ def judge(
     if not verdicts:
         return None
     return min(verdicts, key=lambda verdict: (-verdict[1], -verdict[0].jaccard, verdict[0].of))[0]
+
+
+def surely_before(one: datetime, other: datetime) -> bool:
+    """Whether *one* claims to precede *other*; a midnight may mean any hour of its day."""
+    latest = one + timedelta(days=1) if one.timetz() == time(tzinfo=UTC) else one
+    return latest < other
 
 
 def _verdict(

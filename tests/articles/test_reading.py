@@ -130,6 +130,28 @@ def test_the_feed_speaks_where_the_page_is_silent() -> None:
     }
 
 
+DAY = NOW.replace(hour=0, minute=0, second=0, microsecond=0)
+
+
+@pytest.mark.parametrize(
+    ("page", "feed", "expected"),
+    [
+        (DAY, DAY + 9 * HOUR, DAY + 9 * HOUR),
+        (DAY, DAY - 10 * HOUR, DAY - 10 * HOUR),  # a newsroom ahead of UTC
+        (DAY, DAY - 40 * HOUR, DAY),  # another day: the feed dates something else
+        (DAY, DAY + 40 * HOUR, DAY),
+        (DAY + HOUR, DAY + 9 * HOUR, DAY + HOUR),
+        (DAY, None, DAY),
+    ],
+)
+def test_a_page_that_names_only_the_day_leaves_the_hour_to_the_feed(
+    page: datetime, feed: datetime | None, expected: datetime
+) -> None:
+    entry = Entry(key="k", url=None, title="", published_at=feed)
+    found = assembled(entry, Extracted(title="", text="", language="en", published_at=page))
+    assert found["published_at"] == expected
+
+
 @pytest.mark.parametrize(
     ("page", "of_entry", "of_feed", "expected"),
     [

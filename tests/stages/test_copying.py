@@ -55,6 +55,13 @@ async def test_the_original_that_is_read_later_becomes_the_original(bench: Bench
     assert len(bench.rows(alerts)) == 1, "nobody is told again"
 
 
+async def test_a_bare_day_makes_nobody_the_original_of_what_the_same_day_published(bench: Bench) -> None:
+    day = bench.now.replace(hour=0, minute=0, second=0, microsecond=0) - 24 * HOUR
+    await bench.tell("wire", WIRE, published_at=day + 9 * HOUR)
+    await bench.tell("town-paper", WIRE, published_at=day, host="b.test")
+    assert roles(bench) == {"wire": ("original", None), "town-paper": ("copy", "wire")}
+
+
 async def test_a_whole_family_follows_the_earlier_original(bench: Bench) -> None:
     await bench.tell("mirror", WIRE, published_at=bench.now - HOUR, host="b.test")
     await bench.tell("edited", EDITED, published_at=bench.now, host="c.test")
