@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
@@ -131,11 +131,30 @@ class _Held:
     body_hash: str | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """How a feed's entries came: how many moments within the last week, the first of them, and of all."""
+
+    recent: int = 0
+    first: datetime | None = None
+    earliest: datetime | None = None
+
+    @property
+    def is_dated(self) -> bool:
+        return self.earliest is not None
+
+
+def pace_of(times: Collection[datetime], now: datetime) -> Pace:
+    """Return the pace of entries that were published at *times*."""
+    recent = {moment for moment in times if now - RHYTHM <= moment <= now}
+    return Pace(recent=len(recent), first=min(recent, default=None), earliest=min(times, default=None))
+
+
 def after_poll(
     feed: Feed,
     outcome: PollOutcome,
     *,
-    published: Sequence[datetime],
+    pace: Pace,
     now: datetime,
     jitter: float,
     limits: PollLimits,
@@ -145,23 +164,23 @@ def after_poll(
     A publisher may slow us down, never speed us up, and never past the limits. What a poll could not use
     leaves the validators as they were: the next answer must not be a 304 that hides the fault.
 
-    Units:  `published` are the times of the feed's entries, at least of the last week; `jitter` is drawn
-            from -1 to 1.
+    Units:  `pace` is what is stored of the feed; `jitter` is drawn from -1 to 1.
     Source: RFC 9110 10.2.3 (Retry-After), RFC 9111 5.2.2.1 (max-age), RSS 2.0 (ttl).
     """
     match outcome:
         case PolledParsed(fetched=answer, parsed=parsed):
-            rhythm = _rhythm(feed, {*published, *_times(parsed)}, now, limits, dated=_is_dated(parsed))
+            whole = _further(pace, pace_of(_times(parsed), now))
+            rhythm = _rhythm(feed, whole, now, limits, dated=_is_dated(parsed))
             held = _Held(validators=answer.validators, body_hash=outcome.body_hash)
             return _after_success(
                 feed, answer, rhythm, held, ttl=parsed.ttl, now=now, jitter=jitter, limits=limits
             )
         case PolledUnchanged(fetched=answer):
-            rhythm = _slower(feed, _rhythm(feed, published, now, limits, dated=bool(published)), limits)
+            rhythm = _slower(feed, _rhythm(feed, pace, now, limits, dated=pace.is_dated), limits)
             held = _Held(validators=answer.validators, body_hash=feed.body_hash)
             return _after_success(feed, answer, rhythm, held, ttl=None, now=now, jitter=jitter, limits=limits)
         case NotModified():
-            rhythm = _slower(feed, _rhythm(feed, published, now, limits, dated=bool(published)), limits)
+            rhythm = _slower(feed, _rhythm(feed, pace, now, limits, dated=pace.is_dated), limits)
             held = _Held(validators=_renewed(feed, outcome.validators), body_hash=feed.body_hash)
             return _after_success(
                 feed, outcome, rhythm, held, ttl=None, now=now, jitter=jitter, limits=limits
@@ -181,6 +200,11 @@ def after_poll(
             return _after_failure(feed, outcome.label, detail, outcome.retry_after, now, jitter, limits)
         case _:
             assert_never(outcome)
+
+
+def follows_rhythm(feed: Feed, outcome: PollOutcome) -> bool:
+    """Say whether the times of the feed's entries have a word in when it is polled next."""
+    return feed.every is None and isinstance(outcome, PolledParsed | PolledUnchanged | NotModified)
 
 
 def spread(count: int, *, now: datetime, within: timedelta = timedelta(hours=1)) -> tuple[datetime, ...]:
@@ -296,30 +320,33 @@ def _unread(
 # --- how long -------------------------------------------------------------------------------------------
 
 
-def _rhythm(
-    feed: Feed, published: Collection[datetime], now: datetime, limits: PollLimits, *, dated: bool
-) -> _Wait:
+def _rhythm(feed: Feed, pace: Pace, now: datetime, limits: PollLimits, *, dated: bool) -> _Wait:
     """Return half the mean gap between entries of the last week, so that one waits half a gap at most."""
     if feed.every is not None:
         return _Wait(span=feed.every, why="set by the operator")
     since = now - RHYTHM
-    recent = [moment for moment in published if since <= moment <= now]
-    if not recent and not dated:
+    if pace.first is None and not dated:
         return _Wait(span=limits.usual, why="its entries tell no dates")
-    if not recent:
+    if pace.first is None:
         return _Wait(span=limits.longest, why="no entry within a week")
-    if not _is_known(feed, published, since):
-        if len(recent) < FEW:
+    if not _is_known(feed, pace, since):
+        if pace.recent < FEW:
             return _Wait(span=limits.usual, why="too few entries to tell its pace")
-        since = min(recent)
-    span = min(max((now - since) / len(recent) / 2, limits.shortest), limits.longest)
-    return _Wait(span=span, why=f"half the mean gap of {len(recent)} entries within a week")
+        since = pace.first
+    span = min(max((now - since) / pace.recent / 2, limits.shortest), limits.longest)
+    return _Wait(span=span, why=f"half the mean gap of {pace.recent} entries within a week")
 
 
-def _is_known(feed: Feed, published: Collection[datetime], since: datetime) -> bool:
+def _is_known(feed: Feed, pace: Pace, since: datetime) -> bool:
     """Say whether a feed is known to reach back to *since*, so that gaps before its first entry are gaps."""
-    seen = (*published, *([feed.first_success_at] if feed.first_success_at else []))
-    return any(moment <= since for moment in seen)
+    return any(moment is not None and moment <= since for moment in (pace.earliest, feed.first_success_at))
+
+
+def _further(stored: Pace, shown: Pace) -> Pace:
+    """Return the pace by which more is known: a feed may show what was never stored, and has dropped more."""
+    known = max(stored, shown, key=lambda pace: pace.recent)
+    reach = [moment for moment in (stored.earliest, shown.earliest) if moment is not None]
+    return replace(known, earliest=min(reach, default=None))
 
 
 def _slower(feed: Feed, rhythm: _Wait, limits: PollLimits) -> _Wait:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 from monitor.feeds.discover import COMMON_PATHS, find_feeds
 from monitor.feeds.identity import body_hash
 from monitor.feeds.parse import parse_feed
-from monitor.feeds.schedule import FeedIntent, PolledParsed, PolledUnusable, PollOutcome, after_poll
+from monitor.feeds.schedule import FeedIntent, Pace, PolledParsed, PolledUnusable, PollOutcome, after_poll
 from monitor.model import (
     Access,
     Cause,
@@ -130,7 +130,7 @@ def _next_poll(
         case _:
             assert not isinstance(answer, Fetched)
             outcome = answer
-    return after_poll(feed, outcome, published=(), now=now, jitter=0.0, limits=poll_limits(settings))
+    return after_poll(feed, outcome, pace=Pace(), now=now, jitter=0.0, limits=poll_limits(settings))
 
 
 # --- the feeds of a site --------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Literal, TypeAlias
@@ -14,6 +14,7 @@ from monitor.feeds.parse import parse_feed
 from monitor.feeds.quarantine import after_loss, is_held, is_quarantined
 from monitor.feeds.schedule import (
     RHYTHM,
+    Pace,
     PolledHeld,
     PolledParsed,
     PolledUnchanged,
@@ -21,6 +22,7 @@ from monitor.feeds.schedule import (
     PollLimits,
     PollOutcome,
     after_poll,
+    follows_rhythm,
 )
 from monitor.model import (
     Cause,
@@ -67,14 +69,15 @@ class Polling:
 
 async def poll(feed_id: int, tools: Polling) -> None:
     """Poll one feed."""
-    feed = await tools.db.read(feeds.get, feed_id)
+    feed = await tools.db.read_together(feeds.each, feed_id)
     if feed is None:
         return
     outcome = await _gather(feed, tools)
     await _keep(feed, outcome, tools)
-    new = await tools.db.write(
-        _settle, feed.id, outcome, tools, now=tools.now(), jitter=2 * tools.jitter() - 1
+    polled = _Polled(
+        feed=feed.id, outcome=outcome, tools=tools, now=tools.now(), jitter=2 * tools.jitter() - 1
     )
+    new = await tools.db.write_together(_settle, polled)
     log.info("feed polled", feed=feed.id, host=feed.host, outcome=_label(outcome), new=new)
 
 
@@ -126,41 +129,82 @@ async def _keep(feed: Feed, outcome: PollOutcome, tools: Polling) -> None:
         log.warning("body not kept", feed=feed.id, fault=type(fault).__name__, errno=fault.errno)
 
 
-def _settle(
-    connection: Connection,
-    feed_id: int,
-    outcome: PollOutcome,
-    tools: Polling,
-    *,
-    now: datetime,
-    jitter: float,
-) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Polled:
+    """A poll that has come to its end, with everything that deciding on it takes."""
+
+    feed: int
+    outcome: PollOutcome
+    tools: Polling
+    now: datetime
+    jitter: float
+
+    @property
+    def parsed(self) -> ParsedFeed | None:
+        return self.outcome.parsed if isinstance(self.outcome, PolledParsed) else None
+
+
+def _settle(connection: Connection, lot: Sequence[_Polled]) -> list[int]:
     """Commit the new articles together with the validators: a 304 can never hide what was not stored.
 
-    The feed is read anew: while we fetched it, a command or a reload may have changed or removed it.
+    Feeds are read anew: while we fetched them, a command or a reload may have changed or removed some.
+    Answers how many articles are new, for each poll of the lot.
     """
-    feed = feeds.get(connection, feed_id)
-    if feed is None:
+    held = feeds.each(connection, [polled.feed for polled in lot])
+    there = [(polled, feed) for polled, feed in zip(lot, held, strict=True) if feed is not None]
+    there.sort(key=lambda one: one[0].feed)  # rows are locked in one order, whoever locks them
+    new = {feed.id: _store(connection, polled, feed) for polled, feed in there}
+    paces = feeds.paces(
+        connection,
+        [feed.id for polled, feed in there if follows_rhythm(feed, polled.outcome)],
+        since=min(polled.now for polled in lot) - RHYTHM,
+    )
+    live = push.live(connection, list(new), now=max(polled.now for polled in lot))
+    ends = [
+        feeds.End(
+            feed=feed,
+            intent=after_poll(
+                feed,
+                polled.outcome,
+                pace=paces.get(feed.id, Pace()),
+                now=polled.now,
+                jitter=polled.jitter,
+                limits=push.limits(polled.tools.limits, is_live=feed.id in live),
+            ),
+            parsed=polled.parsed,
+            new=new[feed.id],
+            at=polled.now,
+        )
+        for polled, feed in there
+    ]
+    feeds.settle(connection, ends)
+    for polled, feed in there:
+        _rest_host(connection, polled, feed)
+    return [new.get(polled.feed, 0) for polled in lot]
+
+
+def _store(connection: Connection, polled: _Polled, feed: Feed) -> int:
+    """Store what is new in a feed, and the hub that it names; answers how many articles are new."""
+    if polled.parsed is None:
         return 0
-    parsed = outcome.parsed if isinstance(outcome, PolledParsed) else None
-    entries = parsed.entries if parsed else ()
-    new = articles.add_entries(
-        connection, feed, entries, now=now, quiet_before=_quiet_before(feed, tools.backlog, now)
-    )
+    tools, now = polled.tools, polled.now
     if tools.new_secret is not None:
-        push.note_hub(connection, feed, outcome, tools.new_secret, now=now)
-    intent = after_poll(
+        push.note_hub(connection, feed, polled.outcome, tools.new_secret, now=now)
+    return articles.add_entries(
+        connection,
         feed,
-        outcome,
-        published=feeds.published_since(connection, feed.id, now - RHYTHM),
+        polled.parsed.entries,
         now=now,
-        jitter=jitter,
-        limits=push.limits(connection, feed, tools.limits, now=now),
+        quiet_before=_quiet_before(feed, tools.backlog, now),
     )
-    feeds.settle(connection, feed, intent, parsed, new, now=now)
-    if tools.retry_after_scope == "host" and (asked := _rest_asked(outcome)):
-        hosts.rest(connection, feed.host, until=now + min(asked, tools.limits.longest_retry_after))
-    return new
+
+
+def _rest_host(connection: Connection, polled: _Polled, feed: Feed) -> None:
+    """Leave a host alone for as long as it asks."""
+    tools = polled.tools
+    if tools.retry_after_scope == "host" and (asked := _rest_asked(polled.outcome)):
+        until = polled.now + min(asked, tools.limits.longest_retry_after)
+        hosts.rest(connection, feed.host, until=until)
 
 
 def _rest_asked(outcome: PollOutcome) -> timedelta | None:

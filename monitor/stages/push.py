@@ -5,7 +5,7 @@ Polling goes on beside it, more slowly: a hub may die without a word (WebSub).
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -52,11 +52,14 @@ def note_hub(
         )
 
 
-def limits(connection: Connection, feed: Feed, usual: PollLimits, *, now: datetime) -> PollLimits:
+def live(connection: Connection, feed_ids: Sequence[int], *, now: datetime) -> frozenset[int]:
+    """Those of the feeds whose hub is bound to tell us of changes."""
+    return subscriptions.live(connection, feed_ids, now=now)
+
+
+def limits(usual: PollLimits, *, is_live: bool) -> PollLimits:
     """The limits by which a feed is polled: while its hub is bound to tell us, as seldom as any feed."""
-    if not subscriptions.is_live(connection, feed.id, now=now):
-        return usual
-    return replace(usual, usual=usual.longest, shortest=usual.longest)
+    return replace(usual, usual=usual.longest, shortest=usual.longest) if is_live else usual
 
 
 async def subscribe(tools: Pushing) -> None:

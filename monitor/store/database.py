@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from typing import Any, Concatenate, ParamSpec, TypeVar
+from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
 import sqlalchemy as sa
 
@@ -22,11 +22,23 @@ from monitor.store import schema
 Connection = sa.Connection  # what every function of the store takes first
 P = ParamSpec("P")
 T = TypeVar("T")
+Item = TypeVar("Item")
 
 BUSY_TIMEOUT_MS = 30_000  # a command beside the service may wait for its longest transaction, and then some
 HOLD_TRIES = 20  # two seconds in all: a server takes a moment to notice that a killed service is gone
 SERVICE_LOCK = 0x6D6F6E69746F72  # "monitor": the advisory lock of the one service on a PostgreSQL database
 STORY_LOCK = SERVICE_LOCK + 1
+
+
+_Waiting: TypeAlias = list[tuple[Any, asyncio.Future[Any]]]
+
+
+class _Lot:
+    """What waits for one kind of work while the last lot of it runs."""
+
+    def __init__(self) -> None:
+        self.waiting: _Waiting = []
+        self.task: asyncio.Task[None] | None = None
 
 
 class Database:
@@ -44,6 +56,7 @@ class Database:
         self._write_thread = ThreadPoolExecutor(1, thread_name_prefix="db-write")
         self._read_thread = ThreadPoolExecutor(1, thread_name_prefix="db-read")
         self._held: sa.Connection | None = None
+        self._lots: dict[Callable[..., Any], _Lot] = {}
 
     def write_now(
         self, work: Callable[Concatenate[sa.Connection, P], T], *args: P.args, **kwargs: P.kwargs
@@ -83,6 +96,61 @@ class Database:
     ) -> T:
         """Run *work* in one reading transaction on the reader's thread."""
         return await _on(self._read_thread, lambda: self.read_now(work, *args, **kwargs))
+
+    async def write_together(
+        self, work: Callable[[sa.Connection, Sequence[Item]], Sequence[T]], item: Item
+    ) -> T:
+        """Run *work* on *item* and on all that wait for the same work, in one writing transaction.
+
+        Small transactions cost more to begin and to commit than what they do. What fails together is done
+        again one by one, so that one item's bug costs that item only.
+        """
+        answer: T = await self._together(work, item, self.write)
+        return answer
+
+    async def read_together(
+        self, work: Callable[[sa.Connection, Sequence[Item]], Sequence[T]], item: Item
+    ) -> T:
+        """Run *work* on *item* and on all that wait for the same work, in one reading transaction."""
+        answer: T = await self._together(work, item, self.read)
+        return answer
+
+    async def _together(
+        self, work: Callable[..., Any], item: object, run: Callable[..., Awaitable[Any]]
+    ) -> Any:
+        lot = self._lots.setdefault(work, _Lot())
+        answer = asyncio.get_running_loop().create_future()
+        lot.waiting.append((item, answer))
+        if lot.task is None:
+            lot.task = asyncio.create_task(self._work_off(lot, work, run))
+        return await answer
+
+    async def _work_off(
+        self, lot: _Lot, work: Callable[..., Any], run: Callable[..., Awaitable[Any]]
+    ) -> None:
+        while lot.waiting:
+            now, lot.waiting = lot.waiting, []
+            try:
+                answers = await run(work, [item for item, _ in now])
+            except Exception as fault:  # noqa: BLE001  handed to whoever waits; of many, none is to blame yet
+                await self._one_by_one(now, fault, work, run)
+            else:
+                for (_, answer), value in zip(now, answers, strict=True):
+                    _answer(answer, value)
+        lot.task = None
+
+    async def _one_by_one(
+        self, lot: _Waiting, fault: Exception, work: Callable[..., Any], run: Callable[..., Awaitable[Any]]
+    ) -> None:
+        if len(lot) == 1:
+            _answer(lot[0][1], fault)
+            return
+        for item, answer in lot:
+            try:
+                (value,) = await run(work, [item])
+            except Exception as own:  # noqa: BLE001  handed to the one who waits for it
+                value = own
+            _answer(answer, value)
 
     def hold(self) -> bool:
         """Take the service's lock on a PostgreSQL database; False when another service has it.
@@ -128,6 +196,15 @@ class Database:
             self._held.close()
         self._reader.dispose()
         self._writer.dispose()
+
+
+def _answer(answer: asyncio.Future[Any], value: object) -> None:
+    if answer.done():  # whoever waited was cancelled
+        return
+    if isinstance(value, Exception):
+        answer.set_exception(value)
+    else:
+        answer.set_result(value)
 
 
 async def _on(thread: ThreadPoolExecutor, work: Callable[[], T]) -> T:

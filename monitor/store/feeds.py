@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.feeds.schedule import FeedIntent
+from monitor.feeds.schedule import FeedIntent, Pace
 from monitor.model import Feed, FeedOrigin, FeedSource, FeedStatus, Losses, ParsedFeed
 from monitor.store import hosts
 from monitor.store.statements import chunks
@@ -22,6 +23,40 @@ ENTRIES = (
     .scalar_subquery()
     .label("entries")
 )
+
+# --- the statements of every poll, built once: building them costs more than running them -------------------
+
+_ONE = feeds.c.id == sa.bindparam("feed")
+_IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+EACH = sa.select(feeds).where(feeds.c.id.in_(_IDS))
+PACES = (
+    sa.select(
+        sightings.c.feed_id,
+        sa.func.count(articles.c.published_at.distinct()),
+        sa.func.min(articles.c.published_at),
+    )
+    .join(articles, articles.c.id == sightings.c.article_id)
+    .where(sightings.c.feed_id.in_(_IDS), articles.c.published_at >= sa.bindparam("since"))
+    .group_by(sightings.c.feed_id)
+)
+DECIDED = (
+    sa.update(feeds)
+    .where(_ONE)
+    .values({
+        name: sa.bindparam(name)
+        for name in (
+            "status", "interval_s", "next_poll_at", "claimed_until", "etag", "last_modified", "body_hash",
+            "failures", "cause", "last_error", "first_success_at", "last_success_at", "moved_to", "moves",
+            "losses", "lost_hash", "lost_at", "reason",
+        )
+    })
+)  # fmt: skip
+DESCRIBED = (
+    sa.update(feeds)
+    .where(_ONE)
+    .values({name: sa.bindparam(name) for name in ("format", "repairs", "name", "language")})
+)
+LOGGED = sa.insert(polls)
 
 
 def sync(
@@ -105,7 +140,17 @@ def remove(connection: sa.Connection, url: str) -> FeedOrigin | None:
 def get(connection: sa.Connection, feed_id: int) -> Feed | None:
     """One feed, or None when it has been deleted meanwhile."""
     row = connection.execute(sa.select(feeds, ENTRIES).where(feeds.c.id == feed_id)).first()
-    return None if row is None else _feed(row)
+    return None if row is None else _feed(row, row.entries)
+
+
+def each(connection: sa.Connection, feed_ids: Sequence[int]) -> list[Feed | None]:
+    """Feeds by their ids, in the order asked for; None in the place of one that has been deleted.
+
+    Without the number of their entries, which takes counting.
+    """
+    rows = (row for some in chunks(feed_ids) for row in connection.execute(EACH, {"ids": some}))
+    found = {row.id: _feed(row) for row in rows}
+    return [found.get(feed_id) for feed_id in feed_ids]
 
 
 def listing(connection: sa.Connection, *, removed: bool = False) -> list[Feed]:
@@ -113,30 +158,57 @@ def listing(connection: sa.Connection, *, removed: bool = False) -> list[Feed]:
     rows = sa.select(feeds, ENTRIES).order_by(feeds.c.outlet, feeds.c.url)
     if not removed:
         rows = rows.where(feeds.c.status != FeedStatus.REMOVED)
-    return [_feed(row) for row in connection.execute(rows)]
+    return [_feed(row, row.entries) for row in connection.execute(rows)]
 
 
-def published_since(connection: sa.Connection, feed_id: int, since: datetime) -> list[datetime]:
-    """When this feed's recent articles say they were published: the rhythm its interval follows."""
+def paces(connection: sa.Connection, feed_ids: Sequence[int], *, since: datetime) -> dict[int, Pace]:
+    """The pace of those feeds whose articles tell dates *since* then."""
     rows = (
-        sa.select(articles.c.published_at)
-        .join(sightings, sightings.c.article_id == articles.c.id)
-        .where(sightings.c.feed_id == feed_id, articles.c.published_at >= since)
+        row for some in chunks(feed_ids) for row in connection.execute(PACES, {"ids": some, "since": since})
     )
-    return [moment for moment in connection.scalars(rows) if moment is not None]
+    return {feed: Pace(recent=recent, first=first, earliest=first) for feed, recent, first in rows}
 
 
-def settle(
-    connection: sa.Connection,
-    feed: Feed,
-    intent: FeedIntent,
-    parsed: ParsedFeed | None,
-    new_entries: int,
-    *,
-    now: datetime,
-) -> None:
-    """Write what a poll decided, free the claim, and log the poll."""
-    values: dict[str, Any] = {
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a poll of a feed ended: what was decided, what was parsed, and how many articles were new."""
+
+    feed: Feed
+    intent: FeedIntent
+    parsed: ParsedFeed | None
+    new: int
+    at: datetime
+
+
+def settle(connection: sa.Connection, ends: Sequence[End]) -> None:
+    """Write what polls decided, free the claims, and log the polls: a statement for all, not for each."""
+    if not ends:
+        return
+    connection.execute(DECIDED, [_decided(end) for end in ends])
+    parsed = [_parsed(end.feed, end.parsed) for end in ends if end.parsed is not None]
+    if parsed:
+        connection.execute(DESCRIBED, parsed)
+    moved = [end for end in ends if end.intent.url != end.feed.url]
+    hosts.meet(connection, [_move(connection, end) for end in moved])
+    hosts.reckon(connection, [end.feed.host for end in ends])
+    connection.execute(
+        LOGGED,
+        [
+            {
+                "feed_id": end.feed.id,
+                "at": end.at,
+                "outcome": end.intent.cause or "ok",
+                "new_entries": end.new,
+            }
+            for end in ends
+        ],
+    )
+
+
+def _decided(end: End) -> dict[str, Any]:
+    intent = end.intent
+    return {
+        "feed": end.feed.id,
         "status": intent.status,
         "interval_s": _seconds(intent.interval),
         "next_poll_at": intent.next_poll_at,
@@ -156,21 +228,26 @@ def settle(
         "lost_at": intent.losses.at,
         "reason": intent.reason,
     }
-    moved: list[str] = []
-    if intent.url != feed.url and not _is_listed(connection, intent.url):
-        values |= {"url": intent.url, "host": host_of(intent.url)}
-        moved = [host_of(intent.url)]
-    if parsed is not None:
-        values |= {"format": parsed.format, "repairs": list(parsed.repairs)}
-        values |= {"name": feed.name or parsed.title, "language": feed.language or parsed.language}
-    connection.execute(sa.update(feeds).where(feeds.c.id == feed.id).values(values))
-    hosts.meet(connection, moved)
-    hosts.reckon(connection, [feed.host])
-    connection.execute(
-        sa.insert(polls).values(
-            feed_id=feed.id, at=now, outcome=intent.cause or "ok", new_entries=new_entries
-        )
-    )
+
+
+def _parsed(feed: Feed, parsed: ParsedFeed) -> dict[str, Any]:
+    return {
+        "feed": feed.id,
+        "format": parsed.format,
+        "repairs": list(parsed.repairs),
+        "name": feed.name or parsed.title,
+        "language": feed.language or parsed.language,
+    }
+
+
+def _move(connection: sa.Connection, end: End) -> str:
+    """Store a feed's new address unless another feed has it, and answer the host it is at then."""
+    if _is_listed(connection, end.intent.url):
+        return end.feed.host
+    host = host_of(end.intent.url)
+    values = {"url": end.intent.url, "host": host}
+    connection.execute(sa.update(feeds).where(feeds.c.id == end.feed.id).values(values))
+    return host
 
 
 def _is_listed(connection: sa.Connection, url: str) -> bool:
@@ -215,7 +292,7 @@ def _seconds(span: timedelta) -> int:
     return int(span.total_seconds())
 
 
-def _feed(row: sa.Row[Any]) -> Feed:
+def _feed(row: sa.Row[Any], entries: int = 0) -> Feed:
     return Feed(
         id=row.id,
         url=row.url,
@@ -239,7 +316,7 @@ def _feed(row: sa.Row[Any]) -> Feed:
         last_success_at=row.last_success_at,
         moved_to=row.moved_to,
         moves=row.moves,
-        entries=row.entries,
+        entries=entries,
         listed_url=row.listed_url,
         losses=Losses(count=row.losses, body_hash=row.lost_hash, at=row.lost_at),
     )

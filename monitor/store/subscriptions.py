@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,8 +11,10 @@ import sqlalchemy as sa
 from monitor.feeds import websub
 from monitor.feeds.websub import Subscription, SubscriptionState
 from monitor.model import FeedStatus
-from monitor.store.statements import insert_once
+from monitor.store.statements import chunks, insert_once
 from monitor.store.tables import feeds, subscriptions
+
+OF_FEEDS = sa.select(subscriptions).where(subscriptions.c.feed_id.in_(sa.bindparam("ids", expanding=True)))
 
 
 def want(
@@ -38,10 +41,10 @@ def want(
         _set(connection, feed, **values)
 
 
-def is_live(connection: sa.Connection, feed: int, *, now: datetime) -> bool:
-    """Whether a feed's hub is bound to tell us of changes."""
-    found = _where(connection, subscriptions.c.feed_id == feed)
-    return found is not None and found.is_live(now)
+def live(connection: sa.Connection, feed_ids: Sequence[int], *, now: datetime) -> frozenset[int]:
+    """Those of the feeds whose hub is bound to tell us of changes."""
+    rows = (row for some in chunks(feed_ids) for row in connection.execute(OF_FEEDS, {"ids": some}))
+    return frozenset(row.feed_id for row in rows if _subscription(row).is_live(now))
 
 
 def due(connection: sa.Connection, *, now: datetime, limit: int) -> list[Subscription]:

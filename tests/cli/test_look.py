@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.cli.look import SHOWN, as_record, show
-from monitor.feeds.schedule import PolledParsed, PollLimits, after_poll
+from monitor.feeds.schedule import Pace, PolledParsed, PollLimits, after_poll
 from monitor.model import (
     Cause,
     Entry,
@@ -66,7 +66,7 @@ def test_a_person_sees_what_was_sent_held_and_decided(capsys: pytest.CaptureFixt
     next_poll = after_poll(
         Feed(id=1, url=ANSWER.url, host="a.test", next_poll_at=now),
         PolledParsed(fetched=answer, parsed=FEED, body_hash="x"),
-        published=(),
+        pace=Pace(),
         now=now,
         jitter=0.0,
         limits=PollLimits(),

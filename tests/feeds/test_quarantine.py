@@ -8,6 +8,7 @@ import pytest
 
 from monitor.feeds.quarantine import AGAIN_AFTER, TRIES, after_loss, is_held, is_quarantined
 from monitor.feeds.schedule import (
+    Pace,
     PolledHeld,
     PolledUnchanged,
     PolledUnusable,
@@ -30,7 +31,7 @@ def feed(**values: object) -> Feed:
 
 
 def after(one: Feed, outcome: PollOutcome, now: datetime = NOW) -> Losses:
-    return after_poll(one, outcome, published=(), now=now, jitter=0.0, limits=PollLimits()).losses
+    return after_poll(one, outcome, pace=Pace(), now=now, jitter=0.0, limits=PollLimits()).losses
 
 
 def test_three_losses_in_a_row_are_a_quarantine() -> None:
@@ -80,9 +81,9 @@ def test_a_feed_in_quarantine_is_looked_at_as_often_as_a_quiet_one_and_says_why(
     limits = PollLimits()
     for outcome in (LOST, PolledHeld(fetched=FETCHED)):
         one = feed(losses=HELD, failures=20, last_error="took over 10 s")
-        intent = after_poll(one, outcome, published=(), now=NOW, jitter=0.0, limits=limits)
+        intent = after_poll(one, outcome, pace=Pace(), now=NOW, jitter=0.0, limits=limits)
         assert intent.next_poll_at == NOW + limits.longest
         assert intent.reason == "in 60 min: in quarantine, parsed again when it changes or once a day"
         assert (intent.cause, intent.last_error) == ("parser failed", "took over 10 s")
-    before = after_poll(feed(), LOST, published=(), now=NOW, jitter=0.0, limits=limits)
+    before = after_poll(feed(), LOST, pace=Pace(), now=NOW, jitter=0.0, limits=limits)
     assert before.reason.endswith("back-off after 1 failed in a row (parser failed)")

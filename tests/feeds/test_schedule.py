@@ -20,6 +20,7 @@ from monitor.feeds.schedule import (
     PollLimits,
     PollOutcome,
     after_poll,
+    pace_of,
     spread,
 )
 from monitor.model import (
@@ -65,7 +66,7 @@ def poll(
     jitter: float = 0.0,
     limits: PollLimits = LIMITS,
 ) -> FeedIntent:
-    return after_poll(feed, outcome, published=published, now=NOW, jitter=jitter, limits=limits)
+    return after_poll(feed, outcome, pace=pace_of(published, NOW), now=NOW, jitter=jitter, limits=limits)
 
 
 def every(gap: timedelta, count: int) -> tuple[datetime, ...]:

@@ -59,16 +59,15 @@ class Desk:
         )
 
     def settle(self, claimed: Sequence[tuple[int, str]], *, again: timedelta = INTERVAL) -> None:
-        """Let claimed feeds go as their polls would."""
+        """Let claimed feeds go as their polls would: all at once, their hosts after them."""
 
         def free(connection: sa.Connection) -> None:
-            for feed, host in claimed:
-                connection.execute(
-                    sa.update(feeds)
-                    .where(feeds.c.id == feed)
-                    .values(claimed_until=None, next_poll_at=self.now + again)
-                )
-                hosts.reckon(connection, [host])
+            connection.execute(
+                sa.update(feeds)
+                .where(feeds.c.id.in_([feed for feed, _ in claimed]))
+                .values(claimed_until=None, next_poll_at=self.now + again)
+            )
+            hosts.reckon(connection, [host for _, host in claimed])
 
         self.db.write_now(free)
 
@@ -319,7 +318,7 @@ def test_whatever_happens_no_host_is_crowded_and_every_feed_gets_its_turn(
         desk.settle(list(running.items()), again=timedelta(hours=1))
         desk.now += gap or SECOND
         running = dict(desk.claim())
-        seen.update(running)
+        seen.update(running.keys())
     assert len(seen) == sum(count for _, count in listed), "none starves"
 
 

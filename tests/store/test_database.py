@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
@@ -40,6 +41,59 @@ async def test_a_cancelled_caller_does_not_cut_a_transaction(database: Database)
     with pytest.raises(asyncio.CancelledError):
         await task
     assert await database.write(_count) == 1, "the writer's thread finished what it had begun"
+
+
+def _add_all(connection: sa.Connection, names: Sequence[str]) -> list[str]:
+    for name in names:
+        if name == "bug":
+            raise RuntimeError("not this one")
+        _add(connection, name)
+    return [f"{name} of {len(names)}" for name in names]
+
+
+async def test_what_waits_for_the_same_work_is_done_in_one_transaction(database: Database) -> None:
+    names = ["a", "b", "c", "d"]
+    answers = await asyncio.gather(*(database.write_together(_add_all, name) for name in names))
+    assert answers == ["a of 4", "b of 4", "c of 4", "d of 4"]
+    assert await database.read(_count) == 4
+    assert await database.write_together(_add_all, "e") == "e of 1", "a lot that is over starts anew"
+
+
+async def test_what_comes_while_a_lot_runs_is_the_next_lot(database: Database) -> None:
+    first = asyncio.create_task(database.write_together(_add_all, "a"))
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    rest = [asyncio.create_task(database.write_together(_add_all, name)) for name in ("b", "c")]
+    assert [await task for task in (first, *rest)] == ["a of 1", "b of 2", "c of 2"]
+
+
+async def test_one_items_bug_costs_that_item_only(database: Database) -> None:
+    names = ["a", "bug", "c"]
+    answers = await asyncio.gather(
+        *(database.write_together(_add_all, name) for name in names), return_exceptions=True
+    )
+    assert [answers[0], answers[2]] == ["a of 1", "c of 1"]
+    assert isinstance(answers[1], RuntimeError)
+    assert await database.read(_count) == 2
+
+
+async def test_a_caller_that_left_does_not_keep_the_others_waiting(database: Database) -> None:
+    tasks = [asyncio.create_task(database.write_together(_add_all, name)) for name in ("a", "b")]
+    await asyncio.sleep(0)
+    tasks[0].cancel()
+    assert await tasks[1] == "b of 2"
+    assert await database.read(_count) == 2, "what had begun was finished"
+
+
+async def test_together_can_be_read_as_well(database: Database) -> None:
+    await database.write(_add, "a.test")
+
+    def known(connection: sa.Connection, names: Sequence[str]) -> list[bool]:
+        there = set(connection.scalars(sa.select(hosts.c.host)))
+        return [name in there for name in names]
+
+    found = await asyncio.gather(*(database.read_together(known, name) for name in ("a.test", "b.test")))
+    assert found == [True, False]
 
 
 def test_eight_writers_at_once_wait_for_each_other(database_url: str) -> None:
