@@ -11,9 +11,30 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, ArticleState, Entry, Extracted, Feed, Match, Outcome
-from monitor.store.statements import chunks, claim, dump, insert_once
+from monitor.store.statements import chunks, dump, insert_once
 from monitor.store.tables import article_texts, articles, feeds, matches, revisions, sightings
 from monitor.text.urls import host_of, url_key
+
+# --- the statements of every turn, built once: building them costs more than running them -------------------
+
+_WAITS = articles.c.state == ArticleState.NEW
+_now: sa.BindParameter[Any] = sa.bindparam("now")
+_ids: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
+DUE = (
+    sa.select(articles.c.id)
+    .where(
+        _WAITS,
+        articles.c.next_try_at <= _now,
+        sa.or_(articles.c.claimed_until.is_(None), articles.c.claimed_until < _now),
+    )
+    .order_by(articles.c.next_try_at)
+    .limit(sa.bindparam("room"))
+    .with_for_update(skip_locked=True)
+)
+CLAIM = sa.update(articles).where(articles.c.id.in_(_ids)).values(claimed_until=sa.bindparam("until"))
+HELD_BACK = sa.select(sa.func.min(articles.c.next_try_at)).where(
+    _WAITS, articles.c.next_try_at > _now, articles.c.attempts == 0
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +153,17 @@ def _row(feed: Feed, entry: Entry, key: str, now: datetime, quiet_before: dateti
 
 
 def claim_due(connection: sa.Connection, *, now: datetime, lease: timedelta, limit: int) -> list[int]:
-    """Claim articles that wait to be read, those that have waited longest first."""
-    due = sa.and_(articles.c.state == ArticleState.NEW, articles.c.next_try_at <= now)
-    return claim(connection, articles, due, order=articles.c.next_try_at, limit=limit, now=now, lease=lease)
+    """Claim articles that wait to be read, those that have waited longest first.
+
+    A claim is a lease: whoever dies with it loses it when it runs out. SKIP LOCKED compiles away on SQLite,
+    whose one writer needs no such thing.
+    """
+    if limit < 1:
+        return []
+    ids = list(connection.scalars(DUE, {"now": now, "room": limit}))
+    if ids:
+        connection.execute(CLAIM, {"ids": ids, "until": now + lease})
+    return ids
 
 
 def wait(connection: sa.Connection, article_id: int, *, until: datetime) -> None:
@@ -148,11 +177,7 @@ def wait(connection: sa.Connection, article_id: int, *, until: datetime) -> None
 
 def held_back_until(connection: sa.Connection, *, now: datetime) -> datetime | None:
     """When the first article is due that waits for its turn; those that failed have attempts counted."""
-    moment: datetime | None = connection.scalar(
-        sa.select(sa.func.min(articles.c.next_try_at)).where(
-            articles.c.state == ArticleState.NEW, articles.c.next_try_at > now, articles.c.attempts == 0
-        )
-    )
+    moment: datetime | None = connection.scalar(HELD_BACK, {"now": now})
     return moment
 
 

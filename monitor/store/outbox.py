@@ -31,6 +31,39 @@ MAX_NOTICES_PER_MESSAGE = 40  # a digest's detail; Slack takes 50 blocks
 MAX_OPERATOR_NOTICES = 1_000  # a line each, most of them only counted
 
 
+# --- the statements of every turn, built once: building them costs more than running them -------------------
+
+_now: sa.BindParameter[Any] = sa.bindparam("now")
+_IS_DUE = sa.and_(
+    deliveries.c.carried_by.is_(None),
+    sa.or_(
+        sa.and_(deliveries.c.state == DeliveryState.PENDING, deliveries.c.next_attempt_at <= _now),
+        sa.and_(deliveries.c.state == DeliveryState.SENDING, deliveries.c.lease_until <= _now),
+    ),
+)
+_earlier, _first = deliveries.alias("earlier"), deliveries.alias("root")
+_WAITS_FOR_ROOT = sa.exists().where(_first.c.id == deliveries.c.reply_to, _first.c.state.in_(OPEN))
+_WAITS_FOR_STORY = sa.exists().where(
+    _earlier.c.destination == deliveries.c.destination,
+    _earlier.c.story_id == deliveries.c.story_id,
+    _earlier.c.frequency == Frequency.IMMEDIATE,
+    deliveries.c.frequency == Frequency.IMMEDIATE,
+    _earlier.c.carried_by.is_(None),
+    _earlier.c.state.in_(OPEN),
+    _earlier.c.id < deliveries.c.id,
+)
+# A story's messages reach a destination in order, the root before its thread; so do replies.
+_IS_ITS_TURN = sa.and_(~_WAITS_FOR_ROOT, ~_WAITS_FOR_STORY)
+DUE_DESTINATIONS = sa.select(deliveries.c.destination).where(_IS_DUE, _IS_ITS_TURN).distinct()
+NEXT = (
+    sa.select(deliveries)
+    .where(deliveries.c.destination == sa.bindparam("destination"), _IS_DUE, _IS_ITS_TURN)
+    .order_by(deliveries.c.id)
+    .limit(1)
+    .with_for_update(skip_locked=True)
+)
+
+
 def insert(
     connection: sa.Connection,
     drafts: Sequence[DeliveryDraft],
@@ -87,49 +120,16 @@ def _open_digest(connection: sa.Connection, draft: DeliveryDraft) -> int | None:
     )
 
 
-def _is_due(now: datetime) -> sa.ColumnElement[bool]:
-    return sa.and_(
-        deliveries.c.carried_by.is_(None),
-        sa.or_(
-            sa.and_(deliveries.c.state == DeliveryState.PENDING, deliveries.c.next_attempt_at <= now),
-            sa.and_(deliveries.c.state == DeliveryState.SENDING, deliveries.c.lease_until <= now),
-        ),
-    )
-
-
-def _is_its_turn() -> sa.ColumnElement[bool]:
-    """A story's messages reach a destination in order, the root before its thread; so do replies."""
-    earlier, root = deliveries.alias("earlier"), deliveries.alias("root")
-    waits_for_root = sa.exists().where(root.c.id == deliveries.c.reply_to, root.c.state.in_(OPEN))
-    waits_for_story = sa.exists().where(
-        earlier.c.destination == deliveries.c.destination,
-        earlier.c.story_id == deliveries.c.story_id,
-        earlier.c.frequency == Frequency.IMMEDIATE,
-        deliveries.c.frequency == Frequency.IMMEDIATE,
-        earlier.c.carried_by.is_(None),
-        earlier.c.state.in_(OPEN),
-        earlier.c.id < deliveries.c.id,
-    )
-    return sa.and_(~waits_for_root, ~waits_for_story)
-
-
 def due_destinations(connection: sa.Connection, *, now: datetime) -> list[str]:
     """Destinations for which something is due now."""
-    rows = sa.select(deliveries.c.destination).where(_is_due(now), _is_its_turn()).distinct()
-    return sorted(connection.scalars(rows))
+    return sorted(connection.scalars(DUE_DESTINATIONS, {"now": now}))
 
 
 def lease_next(
     connection: sa.Connection, destination: str, *, now: datetime, lease: timedelta
 ) -> Delivery | None:
     """Take the destination's next due delivery and count the attempt before it is made."""
-    row = connection.execute(
-        sa.select(deliveries)
-        .where(deliveries.c.destination == destination, _is_due(now), _is_its_turn())
-        .order_by(deliveries.c.id)
-        .limit(1)
-        .with_for_update(skip_locked=True)
-    ).first()
+    row = connection.execute(NEXT, {"destination": destination, "now": now}).first()
     if row is None:
         return None
     first_attempt_at = row.first_attempt_at or now

@@ -1,9 +1,8 @@
-"""Statements that every noun's file needs: inserting once, claiming what is due, values as JSON."""
+"""Statements that every noun's file needs: inserting once, long lists in runs, values as JSON."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -19,31 +18,6 @@ def insert_once(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | p
     """An INSERT that lets an existing row stand; both databases spell it alike but live in two classes."""
     insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
     return insert(table).on_conflict_do_nothing()
-
-
-def claim(
-    connection: sa.Connection,
-    table: sa.Table,
-    due: sa.ColumnElement[bool],
-    *,
-    order: sa.ColumnElement[Any],
-    limit: int,
-    now: datetime,
-    lease: timedelta,
-) -> list[int]:
-    """Take up to *limit* due rows that nobody holds, and hold them for *lease*.
-
-    A claim is a lease: whoever dies with it loses it when it runs out. SKIP LOCKED compiles away on SQLite,
-    whose one writer needs no such thing.
-    """
-    free = sa.or_(table.c.claimed_until.is_(None), table.c.claimed_until < now)
-    rows = (
-        sa.select(table.c.id).where(due, free).order_by(order).limit(limit).with_for_update(skip_locked=True)
-    )
-    ids = list(connection.scalars(rows))
-    if ids:
-        connection.execute(sa.update(table).where(table.c.id.in_(ids)).values(claimed_until=now + lease))
-    return ids
 
 
 def chunks(values: Sequence[T], size: int = CHUNK) -> list[Sequence[T]]:
