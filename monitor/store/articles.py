@@ -31,6 +31,12 @@ DUE = (
     .limit(sa.bindparam("room"))
     .with_for_update(skip_locked=True)
 )
+SEEN = sa.select(sightings.c.entry_key).where(
+    sightings.c.feed_id == sa.bindparam("feed"), sightings.c.entry_key.in_(_ids)
+)
+HELD = sa.select(articles.c.url_key, articles.c.id).where(articles.c.url_key.in_(_ids))
+STORED = sa.insert(articles)
+TEXTS = sa.insert(article_texts)
 CLAIM = sa.update(articles).where(articles.c.id.in_(_ids)).values(claimed_until=sa.bindparam("until"))
 HELD_BACK = sa.select(sa.func.min(articles.c.next_try_at)).where(
     _WAITS, articles.c.next_try_at > _now, articles.c.attempts == 0
@@ -91,18 +97,14 @@ def _identity(feed: Feed, entry: Entry) -> str:
 def _unseen(connection: sa.Connection, feed_id: int, entries: Sequence[Entry]) -> list[Entry]:
     seen: set[str] = set()
     for some in chunks([entry.key for entry in entries]):
-        rows = sa.select(sightings.c.entry_key).where(
-            sightings.c.feed_id == feed_id, sightings.c.entry_key.in_(some)
-        )
-        seen.update(connection.scalars(rows))
+        seen.update(connection.scalars(SEEN, {"feed": feed_id, "ids": some}))
     return [entry for entry in entries if entry.key not in seen]
 
 
 def _articles_by_url_key(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
     held: dict[str, int] = {}
     for some in chunks(keys):
-        rows = sa.select(articles.c.url_key, articles.c.id).where(articles.c.url_key.in_(some))
-        held.update({row.url_key: row.id for row in connection.execute(rows)})
+        held.update((key, article) for key, article in connection.execute(HELD, {"ids": some}))
     return held
 
 
@@ -118,13 +120,13 @@ def _insert(
     All rows of a table go in one statement: one by one, they cost twice what parsing the feed does.
     """
     rows = [_row(feed, entry, key, now, quiet_before) for key, entry in new.items()]
-    connection.execute(sa.insert(articles), rows)
+    connection.execute(STORED, rows)
     ids = _articles_by_url_key(connection, list(new))
     texts = [
         {"article_id": ids[key], "feed_content": entry.content or None, "feed_summary": entry.summary or None}
         for key, entry in new.items()
     ]
-    connection.execute(sa.insert(article_texts), texts)
+    connection.execute(TEXTS, texts)
     return ids
 
 

@@ -11,6 +11,7 @@ import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from datetime import timedelta
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeAlias, TypeVar
 
@@ -25,6 +26,7 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 
 BUSY_TIMEOUT_MS = 30_000  # a command beside the service may wait for its longest transaction, and then some
+GATHER = timedelta(milliseconds=4)  # a lot waits for company: polls in flight make one lot, not two
 HOLD_TRIES = 20  # two seconds in all: a server takes a moment to notice that a killed service is gone
 SERVICE_LOCK = 0x6D6F6E69746F72  # "monitor": the advisory lock of the one service on a PostgreSQL database
 STORY_LOCK = SERVICE_LOCK + 1
@@ -129,6 +131,7 @@ class Database:
         self, lot: _Lot, work: Callable[..., Any], run: Callable[..., Awaitable[Any]]
     ) -> None:
         while lot.waiting:
+            await asyncio.sleep(GATHER.total_seconds())
             now, lot.waiting = lot.waiting, []
             try:
                 answers = await run(work, [item for item, _ in now])

@@ -17,6 +17,7 @@ MAX_HOST = 253  # RFC 1035 2.3.4
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
+_PLAIN = re.compile(r"https?://([a-z0-9_.-]+)(/[A-Za-z0-9/_.~-]*)?")  # most links: nothing to clean in them
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _KEPT = "/:@!$&'()*+,;=~-._%"  # RFC 3986 path characters; "%" because escapes stay as they are
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -55,6 +56,8 @@ _FORMS = {
 _FORM_HOSTS = frozenset({"amp", "m", "mobile", "wap", "touch"})
 _FORM_SEGMENTS = frozenset({"amp", "print", "amphtml"})
 _FORM_ENDING = re.compile(r"\.amp(?=(\.html?)?$)", re.IGNORECASE)
+_ESCAPE = re.compile(r"%([0-9A-Fa-f]{2})")
+_SLASHES = re.compile(r"/{2,}")
 _SESSION = re.compile(r";(?:jsessionid|phpsessid)=[^/;]*", re.IGNORECASE)
 
 # Links that carry their target in a parameter: (host or its parent, start of the path, parameters).
@@ -90,6 +93,8 @@ def clean_link(url: str, base: str | None = None) -> str | None:
     url = url.strip()
     if not url or len(url) > MAX_URL or _FORBIDDEN.search(url):
         return None
+    if (plain := _PLAIN.fullmatch(url)) and _ascii_host(plain[1]) == plain[1]:
+        return url if plain[2] else f"{url}/"
     try:
         parts = urlsplit(urljoin(base, url) if base else url)
         port = parts.port
@@ -111,7 +116,10 @@ def unwrap(url: str) -> str:
 
     Each step is shorter than the one before, so wrappers within wrappers come to an end.
     """
-    wrapped = clean_link(url) or url
+    return _unwrapped(url, clean_link(url) or url)
+
+
+def _unwrapped(url: str, wrapped: str) -> str:
     while (target := _carried(wrapped)) is not None and len(target) < len(wrapped):
         url = wrapped = target
     return url
@@ -128,7 +136,7 @@ def canonical_url(url: str) -> str:
     if cleaned is None:
         return url
     # Folding one form can lay another bare (/print/amp/…); each round shortens, so this ends.
-    while (folded := _fold(unwrap(cleaned))) != cleaned:
+    while (folded := _fold(_unwrapped(cleaned, cleaned))) != cleaned:
         cleaned = folded
     return cleaned
 
@@ -190,6 +198,7 @@ def _registered(host: str) -> str:
     return str(found or host)
 
 
+@lru_cache(maxsize=4_096)
 def _ascii_host(host: str) -> str | None:
     if ":" in host:
         return _bracketed(host)
@@ -235,18 +244,24 @@ def _carried(url: str) -> str | None:
         return clean_link(f"http{'s' if found[1] else ''}://{target}") if found else None
     if host.endswith("yahoo.com") and (found := _YAHOO_TARGET.search(parts.path)):
         return clean_link(unquote(found[1] or found[2]))
-    values = dict(_pairs(parts.query))
-    targets = (clean_link(unquote(values[name])) for name in _target_names(host, parts) if name in values)
+    names = _target_names(host, parts) if parts.query else ()
+    values = dict(_pairs(parts.query)) if names else {}
+    targets = (clean_link(unquote(values[name])) for name in names if name in values)
     return next((target for target in targets if target), None)
 
 
 def _target_names(host: str, parts: SplitResult) -> tuple[str, ...]:
     if _registered(host).startswith("google.") and parts.path in _GOOGLE_PATHS:
         return ("url", "q", "imgrefurl")
-    for owner, start, names in _REDIRECTS:
-        if (host == owner or host.endswith("." + owner)) and parts.path.startswith(start):
-            return names
-    return ()
+    return next((names for start, names in _redirects(host) if parts.path.startswith(start)), ())
+
+
+@lru_cache(maxsize=4_096)
+def _redirects(host: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    """Return how links of *host* carry their targets; hardly any host's do."""
+    return tuple(
+        (start, names) for owner, start, names in _REDIRECTS if host == owner or host.endswith("." + owner)
+    )
 
 
 def _fold(url: str) -> str:
@@ -257,6 +272,7 @@ def _fold(url: str) -> str:
     return urlunsplit((parts.scheme, netloc, _fold_path(parts.path), _fold_query(parts.query), ""))
 
 
+@lru_cache(maxsize=4_096)
 def _fold_host(host: str) -> str:
     """Drop `m.`, `amp.` and their like, first or second (`id.m.wikipedia.org`), where a site remains."""
     if ":" in host:
@@ -276,7 +292,7 @@ def _is_site(host: str) -> bool:
 
 
 def _fold_path(path: str) -> str:
-    path = re.sub(r"/{2,}", "/", _normal_escapes(_SESSION.sub("", path)))
+    path = _SLASHES.sub("/", _normal_escapes(_SESSION.sub("", path)))
     segments = path.strip("/").split("/")
     if len(segments) > 1 and segments[-1].lower() in _FORM_SEGMENTS:
         segments.pop()
@@ -287,6 +303,8 @@ def _fold_path(path: str) -> str:
 
 
 def _fold_query(query: str) -> str:
+    if not query:
+        return ""
     kept = sorted(
         (name, value) for name, value in _pairs(_normal_escapes(query)) if not _is_noise(name, value)
     )
@@ -310,7 +328,7 @@ def _is_noise(name: str, value: str) -> bool:
 
 def _normal_escapes(text: str) -> str:
     """Decode escapes that need none and write the others in capitals (RFC 3986 6.2.2)."""
-    return re.sub(r"%([0-9A-Fa-f]{2})", _normal_escape, text)
+    return _ESCAPE.sub(_normal_escape, text) if "%" in text else text
 
 
 def _normal_escape(found: re.Match[str]) -> str:
