@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta, timezone
@@ -60,10 +61,18 @@ async def test_what_waits_for_the_same_work_is_done_in_one_transaction(database:
 
 
 async def test_what_comes_while_a_lot_runs_is_the_next_lot(database: Database) -> None:
-    first = asyncio.create_task(database.write_together(_add_all, "a"))
+    begun, go_on = threading.Event(), threading.Event()
+
+    def held_up(connection: sa.Connection, names: Sequence[str]) -> list[str]:
+        begun.set()
+        assert go_on.wait(20)
+        return _add_all(connection, names)
+
+    first = asyncio.create_task(database.write_together(held_up, "a"))
+    assert await asyncio.to_thread(begun.wait, 20)
+    rest = [asyncio.create_task(database.write_together(held_up, name)) for name in ("b", "c")]
     await asyncio.sleep(0)
-    await asyncio.sleep(0)
-    rest = [asyncio.create_task(database.write_together(_add_all, name)) for name in ("b", "c")]
+    go_on.set()
     assert [await task for task in (first, *rest)] == ["a of 1", "b of 2", "c of 2"]
 
 
