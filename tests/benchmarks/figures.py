@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Figures:
-    """CPU seconds of each poll of all feeds, and the most memory that a process held meanwhile."""
+    """CPU seconds of each poll of all feeds, the most memory that a process held, and how many were read."""
 
     polls: list[float]
     peak_mb: int
     worker_mb: int = 0
+    read: int = 0

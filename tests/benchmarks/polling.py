@@ -38,6 +38,7 @@ class Side:
     unchanged: list[float] = field(default_factory=list)
     peak_mb: int = 0
     worker_mb: int = 0
+    read: int = 0
 
     def take(self, checked: Figures, plain: Figures) -> None:
         self.first += [checked.polls[0], plain.polls[0]]
@@ -45,6 +46,7 @@ class Side:
         self.unchanged += plain.polls[1:]
         self.peak_mb = max(self.peak_mb, checked.peak_mb, plain.peak_mb)
         self.worker_mb = max(self.worker_mb, checked.worker_mb, plain.worker_mb)
+        self.read = checked.read
 
 
 def _apart(function: Callable[..., Figures], *args: Any) -> Figures:
@@ -97,6 +99,8 @@ def _figures(count: int, ours: Side, reader: Side, bare: Side) -> dict[str, Any]
 
     return {
         "feeds": count,
+        "read": ours.read,
+        "read_reader": reader.read,
         "first": rate(ours.first),
         "first_bare": rate(bare.first),
         "first_reader": rate(reader.first),
@@ -130,8 +134,9 @@ def show(found: dict[str, Any]) -> None:
             f"{title:<12}{found[name]:>10}{found[f'{name}_reader']:>10}{bare:>10}"
             f"{found[f'{name}_to_reader']:>12}{to_bare:>10}"
         )
+    print(f"\nread: {found['read']} of {found['feeds']} feeds by us, {found['read_reader']} by reader")
     print(
-        f"\n10,000 unchanged feeds every 15 minutes, extrapolated: {found['core_at_10000']:.1%} of a core "
+        f"10,000 unchanged feeds every 15 minutes, extrapolated: {found['core_at_10000']:.1%} of a core "
         f"with 304s ({found['ms_not_modified']} ms each), {found['core_at_10000_plain']:.1%} without "
         f"({found['ms_unchanged']} ms each)"
     )

@@ -65,8 +65,8 @@ async def _measure(folder: Path, warm_up: Sequence[str], urls: Sequence[str], po
                 spent.append(cpu_seconds() - before)
                 clock.offset += LATER
             workers = [peak_mb(child) for child in children("self")]
-        _check(db, urls, polls)
-        return Figures(polls=spent, peak_mb=peak_mb(), worker_mb=max(workers, default=0))
+        read = _read(db, urls, polls)
+        return Figures(polls=spent, peak_mb=peak_mb(), worker_mb=max(workers, default=0), read=read)
     finally:
         db.close()
 
@@ -117,13 +117,16 @@ async def _poll_due(db: Database, steps: Mapping[str, Step], settings: Settings,
     assert not loop.bugs, loop.bugs
 
 
-def _check(db: Database, urls: Sequence[str], polls: int) -> None:
-    """A benchmark that did not do its work has no figures."""
+def _read(db: Database, urls: Sequence[str], polls: int) -> int:
+    """How many feeds were read; a benchmark that did not do its work has no figures."""
 
-    def done(connection: sa.Connection) -> int:
-        mine = sa.select(tables.feeds.c.id).where(tables.feeds.c.url.in_(urls))
-        return connection.scalar(
-            sa.select(sa.func.count()).select_from(tables.polls).where(tables.polls.c.feed_id.in_(mine))
-        )
+    def counts(connection: sa.Connection) -> tuple[int, int]:
+        mine = tables.feeds.c.url.in_(urls)
+        ids = sa.select(tables.feeds.c.id).where(mine)
+        done = sa.select(sa.func.count()).where(tables.polls.c.feed_id.in_(ids))
+        read = sa.select(sa.func.count()).where(mine, tables.feeds.c.last_success_at.is_not(None))
+        return connection.scalar(done) or 0, connection.scalar(read) or 0
 
-    assert db.read_now(done) == polls * len(urls)
+    done, read = db.read_now(counts)
+    assert done == polls * len(urls), f"{done} polls of {polls * len(urls)}"
+    return read
