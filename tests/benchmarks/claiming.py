@@ -34,6 +34,7 @@ INTERVAL = timedelta(minutes=15)
 LEASE = timedelta(minutes=2)
 MANNERS = Manners(at_once=2, gap=timedelta(seconds=1))
 HANDS = 20  # feeds claimed in one turn: the default of poll.concurrency
+FEW, MANY = 10_000, 1_000_000
 TURNS = 300
 SLICE = 20_000  # rows put down in one transaction
 CROWD = "crowded.test"
@@ -172,13 +173,13 @@ def usual(seconds: list[float]) -> float:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--feeds", type=int, nargs="*", default=[10_000, 1_000_000])
+    parser.add_argument("--feeds", type=int, nargs="*", default=[MANY], help=f"held against {FEW:,}")
     parser.add_argument("--database", choices=["sqlite", "postgresql", "both"], default="both")
     options = parser.parse_args()
     kinds = ["sqlite", "postgresql"] if options.database == "both" else [options.database]
     rows, ratios = [], {}
     for kind in kinds:
-        mine = measured(kind, sorted(options.feeds))
+        mine = measured(kind, sorted({FEW, *options.feeds}))
         for row in mine:
             show(row, head=not rows)
             rows.append(row)
