@@ -6,6 +6,7 @@ import asyncio
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -47,10 +48,7 @@ class Loop:
         self._gap_ends = now()  # until then, others of the hosts claimed last wait for nothing but the gap
         self._wake = asyncio.Event()
         self._stop = asyncio.Event()
-        guarded = {
-            name: Step(work=self._guarded(name, step.work), at_once=step.at_once)
-            for name, step in steps.items()
-        }
+        guarded = {name: replace(step, work=self._guarded(name, step.work)) for name, step in steps.items()}
         self.engine = Embedded(guarded, self._wake.set)
         self.bugs: Counter[str] = Counter()
         self.last_turn = now()

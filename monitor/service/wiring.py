@@ -39,6 +39,7 @@ ACCEPT_FEED = (
 )
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 ROBOTS_TIMEOUT = timedelta(seconds=10)  # a small text file; within the minute that a read's lease has over
+SLOW_LANE = 2  # beside each place; sixty bodies of 10 MB would be 600 MB, but hardly a feed passes 1 MB
 CHANNEL_TIMEOUT = timedelta(seconds=30)  # of one call; under the delivery's lease of two minutes
 
 
@@ -103,9 +104,10 @@ async def open_world(
             give_up_after=settings.alerts.give_up_after,
         ),
     )
+    polls, reads = settings.poll.concurrency, settings.read.concurrency
     steps = {
-        "poll": Step(work=lambda feed: poll(feed, polling), at_once=settings.poll.concurrency),
-        "read": Step(work=lambda article: read(article, reading), at_once=settings.read.concurrency),
+        "poll": Step(work=lambda feed: poll(feed, polling), at_once=polls, slow=SLOW_LANE * polls),
+        "read": Step(work=lambda article: read(article, reading), at_once=reads, slow=SLOW_LANE * reads),
         "deliver": Step(work=lambda name: deliver(name, delivering), at_once=settings.alerts.concurrency),
     }
     lookout = Lookout(db=db, operators=watching.operators, now=now, alert_after=settings.poll.alert_after)
@@ -163,7 +165,7 @@ def open_fetcher(settings: Settings) -> Fetcher:
     return Fetcher(
         user_agent=settings.net.user_agent,
         exempt=settings.net.allow_addresses,
-        concurrency=settings.poll.concurrency + settings.read.concurrency,
+        concurrency=(1 + SLOW_LANE) * (settings.poll.concurrency + settings.read.concurrency),
         per_host=max(PER_HOST, settings.poll.per_host),
         proxy=settings.net.proxy or None,
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from typing import Any
 
 from monitor.engine.embedded import Embedded, Step
@@ -77,6 +78,52 @@ async def test_each_end_is_told_so_that_more_can_be_claimed() -> None:
     await engine_.drain(5)
     await asyncio.sleep(0)
     assert len(told) == 2
+
+
+async def test_what_is_slow_gives_its_place_to_others_as_long_as_its_lane_has_room() -> None:
+    bench, told = Bench(), asyncio.Event()
+    step = Step(work=bench.work, at_once=2, slow=3, slow_after=timedelta(milliseconds=20))
+    engine_ = Embedded({"read": step}, told.set)
+    for key in range(5):
+        async with asyncio.timeout(20):
+            while engine_.free("read") == 0:
+                told.clear()
+                await told.wait()
+        assert engine_.dispatch("read", key)
+    assert len(bench.started) >= 4
+    await asyncio.sleep(0.1)
+    assert engine_.free("read") == 0, "three are slow, two hold the places"
+    assert not engine_.dispatch("read", 0), "the slow run still"
+    bench.open.set()
+    await engine_.drain(5)
+    await asyncio.sleep(0)
+    assert engine_.free("read") == 2
+    assert bench.most == 5
+    assert engine_.idle
+
+
+async def test_a_slow_one_moves_over_once_another_has_left_the_lane() -> None:
+    first, second = Bench(), Bench()
+    step = Step(
+        work=lambda key: (first if key == 1 else second).work(key),
+        at_once=1,
+        slow=1,
+        slow_after=timedelta(milliseconds=10),
+    )
+    told = asyncio.Event()
+    engine_ = Embedded({"read": step}, told.set)
+    async with asyncio.timeout(20):
+        engine_.dispatch("read", 1)
+        await told.wait()
+        engine_.dispatch("read", 2)
+        await asyncio.sleep(0.05)
+        assert engine_.free("read") == 0
+        first.open.set()
+        while engine_.free("read") == 0:
+            await asyncio.sleep(0.005)
+        assert not engine_.idle, "the second runs on, in the lane"
+        second.open.set()
+    await engine_.drain(5)
 
 
 async def test_draining_cancels_what_outlasts_the_deadline_and_counts_it() -> None:
