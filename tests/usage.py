@@ -28,6 +28,15 @@ def peak_mb(pid: int | str = "self") -> int:
     return int(found[1]) // 1024 if found else 0  # a process that has just ended has no memory
 
 
+def shared_mb(pid: int) -> int:
+    """A process's part of the memory in use, in megabytes: pages that several hold are counted in parts."""
+    try:
+        found = re.search(r"Pss:\s+(\d+) kB", (_PROC / str(pid) / "smaps_rollup").read_text())
+    except OSError:  # it has just ended
+        return 0
+    return int(found[1]) // 1024 if found else 0
+
+
 def children(pid: int | str) -> list[int]:
     """The ids of a process's living children, whichever thread started them."""
     lists = (_PROC / str(pid) / "task").glob("*/children")

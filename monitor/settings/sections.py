@@ -118,7 +118,7 @@ class Poll(Table):
     """When feeds are read, and how much of them."""
 
     tick: Duration = _span(
-        timedelta(seconds=5),
+        timedelta(seconds=1),
         timedelta(milliseconds=100),
         timedelta(minutes=5),
         "How often the service looks for due work.",
