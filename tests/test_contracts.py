@@ -41,8 +41,15 @@ def test_the_house_as_it_stands_keeps_every_contract(house: Path) -> None:
         ("feeds/opml.py", "import monitor.topics.match", "a floor imports only the floors below it"),
         ("alerts/decide.py", "import aiohttp", "trades, text and model do no I/O"),
         ("stages/tidy.py", "import sqlalchemy", "the database enters through the store"),
+        ("service/measuring.py", "import prometheus_client", "Prometheus enters through web"),
     ],
-    ids=["upward", "sideways", "input and output in a trade", "a client library beside its door"],
+    ids=[
+        "upward",
+        "sideways",
+        "input and output in a trade",
+        "a client library beside its door",
+        "metrics in the scrapers' words beside theirs",
+    ],
 )
 def test_a_planted_import_breaks_its_contract(house: Path, file: str, planted: str, contract: str) -> None:
     path = house / "monitor" / file

@@ -17,20 +17,20 @@ from monitor.clock import Beat, Clock
 from monitor.errors import AlreadyRunning, SettingsFault
 from monitor.feeds.fence import require_safe_xml
 from monitor.feeds.schedule import spread
-from monitor.feeds.websub import Subscription
 from monitor.service.loop import Loop
+from monitor.service.measuring import REFUSED, RELOADED, Measured
+from monitor.service.pages import pages
 from monitor.service.watching import Watching
 from monitor.service.wiring import World, open_world
 from monitor.settings import Settings, load
-from monitor.stages.push import receive, subscribe
+from monitor.stages.push import subscribe
 from monitor.stages.tidy import tidy
 from monitor.stages.watch import watch
 from monitor.store import feeds, schema, summary, work
 from monitor.store.database import Database
 from monitor.store.hosts import Manners
 from monitor.store.lock import StateLock
-from monitor.web.health import Health, Routes, serve
-from monitor.web.websub import Callback
+from monitor.web.health import Health, serve
 
 log = structlog.get_logger(__name__)
 
@@ -85,7 +85,7 @@ async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bo
             attempts=settings.read.attempts,
             manners=Manners(at_once=settings.poll.per_host, gap=settings.poll.host_gap),
         )
-        _on_signals(loop, watching, config_dir, db)
+        _on_signals(loop, watching, config_dir, db, world.measured)
         loop.catch_strays()
         log.info("started", feeds=len(settings.feeds), topics=len(settings.topics), once=once)
         look = loop.surviving("watch", lambda: watch(world.lookout))
@@ -112,7 +112,7 @@ async def _daemon(
             alive=lambda: _now() - loop.last_turn < 10 * settings.poll.tick + timedelta(seconds=30),
         )
         address = await stack.enter_async_context(
-            serve(settings.web.listen, health, _hub_routes(settings, db, loop, world))
+            serve(settings.web.listen, health, pages(settings, db, loop, world, now=_now))
         )
         log.info("listening", address=address)
     clock = Clock()
@@ -127,21 +127,6 @@ async def _daemon(
     finally:
         clock.pause()
         clock.stop()
-
-
-def _hub_routes(settings: Settings, db: Database, loop: Loop, world: World) -> Routes:
-    """The callback at which hubs reach us, where they may."""
-    pushing = world.pushing
-    if pushing is None:
-        return Routes()
-
-    async def take(subscription: Subscription, body: bytes, content_type: str) -> int:
-        new = await receive(subscription, body, content_type, pushing)
-        await loop.tick()  # what was pushed is read at once
-        return new
-
-    callback = Callback(db=db, receive=take, now=_now)
-    return Routes(table=tuple(callback.routes()), max_bytes=settings.poll.max_feed_bytes)
 
 
 async def _tidy(db: Database, settings: Settings) -> None:
@@ -181,7 +166,7 @@ async def _sync_feeds(db: Database, settings: Settings, *, once: bool = False) -
     )
 
 
-def _on_signals(loop: Loop, watching: Watching, config_dir: Path, db: Database) -> None:
+def _on_signals(loop: Loop, watching: Watching, config_dir: Path, db: Database, measured: Measured) -> None:
     running = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         running.add_signal_handler(number, loop.stop)
@@ -190,7 +175,8 @@ def _on_signals(loop: Loop, watching: Watching, config_dir: Path, db: Database) 
 
     async def reload() -> None:
         async with one_at_a_time:
-            await _reload(watching, config_dir, db)
+            measured.reloaded(await _reload(watching, config_dir, db))
+            measured.know(topics=watching.watch().topics, destinations=watching.destinations())
             await loop.tick()
 
     def on_order() -> None:
@@ -201,13 +187,14 @@ def _on_signals(loop: Loop, watching: Watching, config_dir: Path, db: Database) 
     running.add_signal_handler(signal.SIGHUP, on_order)
 
 
-async def _reload(watching: Watching, config_dir: Path, db: Database) -> None:
-    """Read the configuration again: all of it is put into force, or nothing."""
+async def _reload(watching: Watching, config_dir: Path, db: Database) -> str:
+    """Read the configuration again: all of it is put into force, or nothing; answers which."""
     try:
         settings = await asyncio.to_thread(load, config_dir)
         await asyncio.to_thread(watching.swap, settings)
     except SettingsFault as fault:
         log.error("reload refused", faults=len(fault.faults), note="`monitor check-config` names them")
-        return
+        return REFUSED
     await _sync_feeds(db, settings)
     log.info("reloaded", feeds=len(settings.feeds), topics=len(settings.topics))
+    return RELOADED

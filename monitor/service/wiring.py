@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -20,6 +20,7 @@ from monitor.errors import BadInput, ParserFailed
 from monitor.feeds.schedule import PollLimits
 from monitor.model import Access, Channel, Feed, FetchResult, Unusable, Validators, WorkerLost
 from monitor.net.fetch import PER_HOST, Fetcher, FetchLimits
+from monitor.service.measuring import Measured
 from monitor.service.watching import Watching
 from monitor.settings import Settings
 from monitor.stages.deliver import Delivering, Send, deliver
@@ -45,11 +46,16 @@ CHANNEL_TIMEOUT = timedelta(seconds=30)  # of one call; under the delivery's lea
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The opened world: a step for each stage, push where hubs can reach us, and the watch over sources."""
+    """The opened world: a step for each stage, push where hubs can reach us, and the watch over sources.
+
+    `measured` counts what the steps do, `restarts` the workers that had to be replaced.
+    """
 
     steps: Mapping[str, Step]
     pushing: Pushing | None
     lookout: Lookout
+    measured: Measured
+    restarts: Callable[[], int]
 
 
 async def open_world(
@@ -66,6 +72,8 @@ async def open_world(
     stack.push_async_callback(workers.close)
     run = runner(workers)
     fetcher = await stack.enter_async_context(open_fetcher(settings))
+    measured = Measured()
+    measured.know(topics=watching.watch().topics, destinations=watching.destinations())
     polling = Polling(
         db=db,
         get=feed_getter(fetcher, settings, watching.access),
@@ -79,6 +87,7 @@ async def open_world(
         new_secret=_new_secret if settings.web.public_url else None,
         keep=_keeper(settings),
         retry_after_scope=settings.poll.retry_after_scope,
+        count=measured.polled,
     )
     reading = Reading(
         db=db,
@@ -91,6 +100,7 @@ async def open_world(
         timeout=settings.read.extract_timeout,
         window=settings.stories.window,
         robots=_robots(settings, db, fetcher, run, now),
+        count=measured.read,
     )
     delivering = Delivering(
         db=db,
@@ -103,6 +113,7 @@ async def open_world(
             longest=settings.alerts.retry_longest,
             give_up_after=settings.alerts.give_up_after,
         ),
+        count=measured.delivered,
     )
     polls, reads = settings.poll.concurrency, settings.read.concurrency
     steps = {
@@ -111,7 +122,13 @@ async def open_world(
         "deliver": Step(work=lambda name: deliver(name, delivering), at_once=settings.alerts.concurrency),
     }
     lookout = Lookout(db=db, operators=watching.operators, now=now, alert_after=settings.poll.alert_after)
-    return World(steps=steps, pushing=_pushing(settings, db, fetcher, run, now), lookout=lookout)
+    return World(
+        steps={stage: replace(step, work=measured.timed(stage, step.work)) for stage, step in steps.items()},
+        pushing=_pushing(settings, db, fetcher, run, now),
+        lookout=lookout,
+        measured=measured,
+        restarts=lambda: workers.restarts,
+    )
 
 
 def _pushing(

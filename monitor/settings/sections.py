@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from importlib.metadata import version
+from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -282,6 +283,11 @@ class Web(Table):
         description="The https address under which hubs reach this listener, such as "
         "https://news.example.org/m; with it, feeds that name a hub are subscribed to (WebSub). Empty means "
         "polling only.",
+    )
+    metrics_allow: Networks = Field(
+        default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
+        description="Networks (CIDR) that may read /metrics, by default this machine. A request that says it "
+        "came through a proxy is refused; a proxy that does not say so must pass on /websub/ only.",
     )
 
 

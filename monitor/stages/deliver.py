@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.alerts.retry import Done, RetryLimits, after_attempt
+from monitor.alerts.retry import Done, RetryLimits, Settled, after_attempt
 from monitor.model import Channel, Delivery, Destination, Refused, SendResult
 from monitor.store import outbox
 from monitor.store.database import Database
@@ -30,6 +30,7 @@ class Delivering:
     now: Callable[[], datetime]
     jitter: Callable[[], float]
     limits: RetryLimits
+    count: Callable[[str, Settled], None] = lambda destination, settled: None  # hears of each attempt
 
 
 async def deliver(name: str, tools: Delivering) -> None:
@@ -42,6 +43,7 @@ async def deliver(name: str, tools: Delivering) -> None:
         now = tools.now()
         settled = after_attempt(result, delivery, now=now, jitter=tools.jitter(), limits=tools.limits)
         await tools.db.write(outbox.settle, delivery, settled, now=now)
+        tools.count(name, settled)
         log.info(
             "delivery",
             delivery=delivery.id,

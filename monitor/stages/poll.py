@@ -65,6 +65,7 @@ class Polling:
     new_secret: Callable[[], str] | None = None  # with it, hubs are subscribed to (WebSub)
     retry_after_scope: Literal["feed", "host"] = "host"
     keep: Keep | None = None  # with it, bodies that end their parser again and again are kept for people
+    count: Callable[[str, int], None] = lambda outcome, new: None  # hears how each poll ended
 
 
 async def poll(feed_id: int, tools: Polling) -> None:
@@ -78,6 +79,7 @@ async def poll(feed_id: int, tools: Polling) -> None:
         feed=feed.id, outcome=outcome, tools=tools, now=tools.now(), jitter=2 * tools.jitter() - 1
     )
     new = await tools.db.write_together(_settle, polled)
+    tools.count(_label(outcome), new)
     log.info("feed polled", feed=feed.id, host=feed.host, outcome=_label(outcome), new=new)
 
 

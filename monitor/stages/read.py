@@ -88,6 +88,7 @@ class Reading:
     timeout: timedelta
     window: timedelta
     robots: Robots | None = None  # with it, robots.txt is respected
+    count: Callable[[Outcome, Sequence[str]], None] = lambda outcome, topics: None  # hears of each end
 
 
 async def read(article_id: int, tools: Reading) -> None:
@@ -181,6 +182,7 @@ async def _end(work: ToRead, outcome: Outcome, reason: str, tools: Reading) -> N
     await tools.db.write(
         articles.save_unread, work.id, state=state, outcome=outcome, reason=reason, now=tools.now()
     )
+    tools.count(outcome, ())
     log.info("article ends", article=work.id, host=work.source, outcome=outcome, reason=reason)
 
 
@@ -242,28 +244,42 @@ async def _take(
 ) -> None:
     watch = tools.watch()
     verdict = judged(work, extracted, outcome, reason, watch)
-    told = await tools.db.write(settle, verdict, watch, now=tools.now(), window=tools.window)
+    kept = await tools.db.write(settle, verdict, watch, now=tools.now(), window=tools.window)
+    if kept is None:
+        return
+    tools.count(kept.outcome, kept.topics)
     log.info(
         "article read",
         article=work.id,
         host=work.source,
-        outcome=outcome,
+        outcome=kept.outcome,
         reason=reason,
         language=verdict.article.language,
-        topics=len(verdict.matches),
-        alerts=told,
+        topics=len(kept.topics),
+        alerts=kept.alerts,
     )
 
 
-def settle(connection: Connection, verdict: Judged, watch: Watch, *, now: datetime, window: timedelta) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What stands in the database of an article that was read: how it ended, its topics, its alerts."""
+
+    outcome: Outcome
+    topics: tuple[str, ...] = ()
+    alerts: int = 0
+
+
+def settle(
+    connection: Connection, verdict: Judged, watch: Watch, *, now: datetime, window: timedelta
+) -> Kept | None:
     """Commit an article with its matches, its place in a story, its alerts and their deliveries.
 
-    Answers how many alerts it raised. All of it or nothing: an alert without its deliveries would be
-    lost, an article without its alert would never be looked at again.
+    All of it or nothing: an alert without its deliveries would be lost, an article without its alert
+    would never be looked at again. None when it was read meanwhile.
     """
     article = verdict.article
     if not articles.is_waiting(connection, article.id):
-        return 0
+        return None
     canonical_key = url_key(verdict.extracted.canonical_url or article.url or f"entry:{article.id}")
     known = articles.same_page(connection, article.id, canonical_key)
     if known is not None:
@@ -275,7 +291,7 @@ def settle(connection: Connection, verdict: Judged, watch: Watch, *, now: dateti
             reason=f"the page is article {known}",
             now=now,
         )
-        return 0
+        return Kept(outcome=Outcome.DUPLICATE_URL)
     articles.save_read(
         connection,
         article,
@@ -286,9 +302,11 @@ def settle(connection: Connection, verdict: Judged, watch: Watch, *, now: dateti
         now=now,
     )
     if not verdict.matches:
-        return 0
+        return Kept(outcome=verdict.outcome)
     articles.save_matches(connection, article.id, verdict.matches)
-    return _tell(connection, verdict, watch, now=now, window=window)
+    told = _tell(connection, verdict, watch, now=now, window=window)
+    topics = tuple(match.topic for match in verdict.matches)
+    return Kept(outcome=verdict.outcome, topics=topics, alerts=told)
 
 
 def _tell(connection: Connection, verdict: Judged, watch: Watch, *, now: datetime, window: timedelta) -> int:

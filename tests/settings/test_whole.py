@@ -67,6 +67,7 @@ class TestPrecedence:
         samples = {
             "net.allow_addresses": "10.0.0.0/8,::1",
             "web.listen": "[::1]:80",
+            "web.metrics_allow": "10.9.0.0/16",
             "poll.max_feed_bytes": "2 MB",
         }
         environ = {key.variable: samples.get(key.name, key.default.strip('"[]')) for key in describe()}
@@ -74,6 +75,7 @@ class TestPrecedence:
         found = load(write(), environ)
 
         assert found.net.allow_addresses == (ip_network("10.0.0.0/8"), ip_network("::1"))
+        assert found.web.metrics_allow == (ip_network("10.9.0.0/16"),)
         assert (found.web.listen, found.poll.max_feed_bytes) == ("[::1]:80", 2_000_000)
 
     def test_the_tests_and_the_command_lines_own_variables_are_not_settings(self, write: Write) -> None:

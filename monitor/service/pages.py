@@ -1,0 +1,41 @@
+"""What the service's listener answers beside health: metrics, and hubs that push where they may."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from monitor.feeds.websub import Subscription
+from monitor.service.exposing import Exposed
+from monitor.service.loop import Loop
+from monitor.service.wiring import World
+from monitor.settings import Settings
+from monitor.stages.push import Pushing, receive
+from monitor.store.database import Database
+from monitor.web.health import Routes
+from monitor.web.metrics import MetricsPage
+from monitor.web.websub import Callback
+
+
+def pages(
+    settings: Settings, db: Database, loop: Loop, world: World, *, now: Callable[[], datetime]
+) -> Routes:
+    """The routes, and how large a body they take: a hub's may be as large as a feed."""
+    exposed = Exposed(db, loop, world, now=now)
+    metrics = MetricsPage(samples=exposed.samples, allow=settings.web.metrics_allow).routes()
+    if world.pushing is None:
+        return Routes(table=tuple(metrics))
+    hubs = _callback(db, loop, world, world.pushing, now=now).routes()
+    return Routes(table=(*metrics, *hubs), max_bytes=settings.poll.max_feed_bytes)
+
+
+def _callback(
+    db: Database, loop: Loop, world: World, pushing: Pushing, *, now: Callable[[], datetime]
+) -> Callback:
+    async def take(subscription: Subscription, body: bytes, content_type: str) -> int:
+        new = await receive(subscription, body, content_type, pushing)
+        world.measured.pushed(new)
+        await loop.tick()  # what was pushed is read at once
+        return new
+
+    return Callback(db=db, receive=take, now=now)
