@@ -92,7 +92,7 @@ def after_attempt(attempt: Attempt, *, attempts: int, most: int, now: datetime, 
                 return End(outcome=outcome, reason=reason)
             return Again(at=now + SLOW_RETRY * (attempts + 1), reason=reason)
         case FetchFailed(label=reason, retry_after=asked):
-            if is_last or not _may_pass(attempt):
+            if is_last or not may_pass(attempt):
                 return StandIn(outcome=Outcome.FEED, reason=reason)
             return Again(at=max(soon, now + (asked or timedelta())), reason=reason)
         case WorkerLost(reason=reason):
@@ -113,7 +113,8 @@ def after_attempt(attempt: Attempt, *, attempts: int, most: int, now: datetime, 
             assert_never(attempt)
 
 
-def _may_pass(failed: FetchFailed) -> bool:
+def may_pass(failed: FetchFailed) -> bool:
+    """Tell whether a fault is one of the moment, so that it is worth asking again."""
     return failed.cause in PASSING or (failed.cause is Cause.HTTP and failed.status in PASSING_STATUS)
 
 
