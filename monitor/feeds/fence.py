@@ -10,12 +10,14 @@ import importlib.util
 import io
 import re
 import xml.sax
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import feedparser
 from feedparser import api
 
-from monitor.errors import BadFeed, OperatorFault, ParserFailed
+from monitor.errors import BadFeed, OperatorFault
 from monitor.feeds import expat
 
 MAX_TAGS = 200  # categories of one entry; each new one is compared with all before it
@@ -31,7 +33,7 @@ _MAIL = re.compile(r"[^\s<>()]*@[^\s<>()]*")
 api.PREFERRED_XML_PARSERS[:] = [expat.__name__]
 
 
-class _Fence:
+class Fence:
     """Mixed in before feedparser's own methods."""
 
     def unknown_starttag(self: Any, tag: str, attrs: list[tuple[str, str]]) -> Any:
@@ -77,8 +79,19 @@ def _person(text: str) -> str:
     return _MAIL.sub("", text).strip(" ()<>,;")
 
 
-api.StrictFeedParser = type("StrictFeedParser", (_Fence, api.StrictFeedParser), {})
-api.LooseFeedParser = type("LooseFeedParser", (_Fence, api.LooseFeedParser), {})
+STRICT, LOOSE = api.StrictFeedParser, api.LooseFeedParser  # as feedparser ships them
+api.StrictFeedParser = type("StrictFeedParser", (Fence, STRICT), {})
+api.LooseFeedParser = type("LooseFeedParser", (Fence, LOOSE), {})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """What feedparser made of a feed; `bozo` says that it was not well-formed."""
+
+    version: str
+    feed: Mapping[str, Any]
+    entries: Sequence[Mapping[str, Any]]
+    bozo: bool
 
 
 def require_safe_xml() -> None:
@@ -93,19 +106,15 @@ def require_safe_xml() -> None:
         raise OperatorFault("feedparser does not use the XML parser it was given")
 
 
-def read_with_feedparser(data: bytes) -> Any:
-    """Return feedparser's reading of pre-filtered *data*.
+def read_plainly(data: bytes) -> Reading:
+    """Return feedparser's reading of pre-filtered *data*, all by its own ways.
 
-    Raises: `BadFeed` past a limit, and `ParserFailed` for whatever feedparser itself raises.
+    Raises: `BadFeed` past a limit, and whatever feedparser raises.
     """
-    try:
-        return feedparser.parse(
-            io.BytesIO(data),
-            response_headers={"content-type": "application/xml; charset=utf-8"},
-            sanitize_html=False,
-            resolve_relative_uris=False,
-        )
-    except BadFeed:
-        raise
-    except Exception as error:
-        raise ParserFailed(f"the parser failed ({type(error).__name__})") from error
+    found = feedparser.parse(
+        io.BytesIO(data),
+        response_headers={"content-type": "application/xml; charset=utf-8"},
+        sanitize_html=False,
+        resolve_relative_uris=False,
+    )
+    return Reading(version=found.version, feed=found.feed, entries=found.entries, bozo=bool(found.bozo))

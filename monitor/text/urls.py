@@ -17,6 +17,9 @@ MAX_HOST = 253  # RFC 1035 2.3.4
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
+# RFC 3986 5.2.2: an absolute URL without a host. Browsers and urljoin take it for a relative one, as long
+# as the base has the same scheme: then a feed's move from http to https would change where it leads.
+_HOSTLESS = re.compile(r"https?:(?!//)", re.IGNORECASE)
 _PLAIN = re.compile(r"https?://([a-z0-9_.-]+)(/[A-Za-z0-9/_.~-]*)?")  # most links: nothing to clean in them
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _KEPT = "/:@!$&'()*+,;=~-._%"  # RFC 3986 path characters; "%" because escapes stay as they are
@@ -91,7 +94,7 @@ def clean_link(url: str, base: str | None = None) -> str | None:
     than `MAX_URL` characters: parsers disagree on such links, and the disagreement is how guards fall.
     """
     url = url.strip()
-    if not url or len(url) > MAX_URL or _FORBIDDEN.search(url):
+    if not url or len(url) > MAX_URL or _FORBIDDEN.search(url) or _HOSTLESS.match(url):
         return None
     if (plain := _PLAIN.fullmatch(url)) and _ascii_host(plain[1]) == plain[1]:
         return url if plain[2] else f"{url}/"

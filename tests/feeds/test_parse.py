@@ -292,6 +292,15 @@ def test_json_fields_of_the_wrong_type_are_as_good_as_absent(item: str) -> None:
     assert all(found.authors == found.tags == () for found in feed.entries)
 
 
+def test_half_a_pair_of_surrogates_goes_from_every_text_of_json() -> None:
+    half = '"<b>a\\ud800b</b> \\ud83d\\ude00"'
+    item = f'"id": {half}, "summary": {half}, "authors": [{{"name": {half}}}], "tags": [{half}]'
+    body = f'{{"version": "https://jsonfeed.org/version/1", "title": {half}, "items": [{{{item}}}]}}'
+    (found,) = parse(body.encode()).entries
+    assert (found.authors, found.tags) == (("ab 😀",), ("ab 😀",))
+    assert found.summary == "<b>ab</b> 😀"
+
+
 @pytest.mark.parametrize(
     "name", ["id", "title", "link", "summary", "authors", "tags", "content", "source", "links", "updated"]
 )

@@ -66,6 +66,8 @@ def test_what_parsers_could_disagree_on_is_no_link(url: str) -> None:
         ("javascript:x", "https://example.org/", None),
         ("http://[bad", "https://example.org/", None),
         ("/a", "nonsense", None),
+        ("http:a", "http://example.org/", None),
+        ("HTTPS:/a", "https://example.org/", None),
     ],
 )
 def test_a_relative_link_is_resolved_against_its_base(url: str, base: str, expected: str | None) -> None:
