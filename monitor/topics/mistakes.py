@@ -8,12 +8,14 @@ from lark import Token
 from lark.exceptions import UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from monitor.errors import BadQuery
+from monitor.topics import foreign
 
 _OPERANDS = {"TERM", "CONCEPT", "LPAR", "FIELD", "KNOWN", "ATLEAST"}
 _JOINS = {"AND", "OR", "NEAR", "ONEAR"}
 _NEED_RIGHT = _JOINS | {"NOT", "FIELD", "ATLEAST"}
 _NUMBERED = {"NEAR": "NEAR/10", "ONEAR": "ONEAR/10", "ATLEAST": "ATLEAST/3"}
-_FIELDS = ("title", "lead", "body", "source", "lang", "tag")
+_FACTS = {"source": "source:example.org", "lang": "lang:en", "tag": "tag:sport"}
+_FIELDS = ("title", "lead", "body", *_FACTS)
 
 
 def explained(source: str, mistake: UnexpectedInput, tokens: list[Token]) -> BadQuery:
@@ -56,6 +58,10 @@ def explained(source: str, mistake: UnexpectedInput, tokens: list[Token]) -> Bad
 
 
 def _unreadable(source: str, position: int) -> BadQuery:
+    if source[position : position + 2] == '""':
+        return BadQuery(
+            "there is nothing between these quotation marks", position=position, remedy="Remove them."
+        )
     if source[position] == '"':
         return BadQuery("this quotation mark is never closed", position=position, remedy='Add a closing ".')
     if source[position] == "@":
@@ -93,6 +99,7 @@ def _side_by_side(left: Token, right: Token) -> BadQuery:
             position=_start(right),
             remedy="Write AND, OR or NEAR/10 between them.",
         )
+    left, right = left.update(value=left.rstrip(",;")), right.update(value=right.rstrip(",;"))
     a, b = str(left).strip('"'), str(right).strip('"')
     return BadQuery(
         f"{left} and {right} stand side by side: a phrase in Factiva, AND in Google, OR in Media Cloud",
@@ -102,28 +109,39 @@ def _side_by_side(left: Token, right: Token) -> BadQuery:
 
 
 def _misspelt(token: Token) -> BadQuery | None:
-    """A word that was meant to be an operator or a field."""
+    """A word that was meant to be an operator or a field, or that has a mark of another language."""
     word = str(token)
-    name = word.partition("/")[0].upper()
     if token.type != "TERM":
         return None
-    if name in _NUMBERED:
-        right = _NUMBERED[name]
-        return BadQuery(
-            f"{word} is no operator", position=_start(token), remedy=f"Write {right}, in capitals."
-        )
-    if name in ("AND", "OR", "NOT"):
+    if word.upper() in ("AND", "OR", "NOT"):
         return BadQuery(
             f"{word} is read as a word: operators are written in capitals",
             position=_start(token),
-            remedy=f'Write {name}, or "{word}" for the word.',
+            remedy=f'Write {word.upper()}, or "{word}" for the word.',
         )
-    return no_such_field(token) if word.endswith(":") else None
+    if right := _NUMBERED.get(word.partition("/")[0]) or foreign.meant(word):
+        or_else = f', in capitals, or "{word}" for the word' if any(map(str.isalnum, word)) else ""
+        return BadQuery(
+            f"{word} is no operator here", position=_start(token), remedy=f"Write {right}{or_else}."
+        )
+    return foreign_mark(token) or (no_such_field(token) if word.endswith(":") else None)
+
+
+def foreign_mark(token: Token) -> BadQuery | None:
+    """Say of a word that it has a mark which means something in other languages and nothing here."""
+    found = foreign.mark(str(token))
+    return BadQuery(found[0], position=_start(token), remedy=found[1]) if found else None
 
 
 def no_such_field(token: Token) -> BadQuery:
-    """Say which fields there are, to one who named another."""
+    """Say which fields there are, to one who named another or gave one no value."""
     name = token.partition(":")[0]
+    if name in _FACTS:
+        return BadQuery(
+            f"{name}: has no value",
+            position=_start(token),
+            remedy=f"Write it without a space: {_FACTS[name]}.",
+        )
     near = get_close_matches(name.lower(), _FIELDS, 1)
     fields = ", ".join(f"{known}:" for known in _FIELDS)
     remedy = f"Did you mean {near[0]}:?" if near else f"There are {fields}."

@@ -17,7 +17,7 @@ from lark.exceptions import UnexpectedInput, VisitError
 
 from monitor.errors import BadQuery
 from monitor.text import words
-from monitor.topics.mistakes import explained, no_such_field
+from monitor.topics.mistakes import explained, foreign_mark, no_such_field
 from monitor.topics.tree import (
     And,
     AtLeast,
@@ -131,7 +131,7 @@ TERM: /="[^"]+"|"[^"]+"|[^\s()"@]+/
 %ignore /\s+/
 """
 
-_LOOKS_LIKE_FIELD = re.compile(r"[A-Za-z]+:[^/]")
+_LOOKS_LIKE_FIELD = re.compile(r"[A-Za-z]+:(?!/)")
 
 
 def _number(token: Token, most: int) -> int:
@@ -194,6 +194,8 @@ class _Tree(Transformer[Token, Node]):
     def word(self, token: Token) -> Node:
         if _LOOKS_LIKE_FIELD.match(token):
             raise no_such_field(token)
+        if refused := foreign_mark(token):
+            raise refused
         return term(str(token), _at(token))
 
     def concept(self, token: Token) -> Node:

@@ -71,7 +71,23 @@ MISTAKES = [
     ("(a OR b) @c", 9, "an operator is missing", "AND, OR or NEAR/10"),
     ("gay and men", 4, "operators are written in capitals", "Write AND"),
     ("gay NEAR men", 4, "NEAR is no operator", "NEAR/10"),
-    ("gay near/5 men", 4, "near/5 is no operator", "in capitals"),
+    ("gay near/5 men", 4, "near/5 is no operator", "Write NEAR/5, in capitals"),
+    ("gay w/5 men", 4, "w/5 is no operator", "Write NEAR/5,"),  # LexisNexis
+    ("gay pre/3 men", 4, "pre/3 is no operator", "Write ONEAR/3,"),
+    ("gay adj4 men", 4, "adj4 is no operator", "Write ONEAR/4,"),  # Factiva
+    ("gay /7 men", 4, "/7 is no operator", "Write NEAR/7,"),
+    ("gay && men", 4, "&& is no operator", "Write AND."),
+    ("gay | men", 4, "| is no operator", "Write OR."),  # Google
+    ("gay, men", 5, "side by side", 'Write "gay men", gay AND men'),
+    ("gay -men", 4, "would look for the word men", "NOT men"),
+    ("gay AND -men", 8, "would look for the word men", "NOT men"),  # the opposite of what is meant
+    ("гей И мужчина", 4, "И is no operator", "Write AND,"),
+    ("schwul ODER Mann", 7, "ODER is no operator", "Write OR,"),
+    ("wom?n", 0, "a mark in wom?n", "Only * is a wildcard"),
+    ("colour~2", 0, "a mark in colour~2", "Only * is a wildcard"),
+    ("lang: en", 0, "lang: has no value", "lang:en"),
+    ("gay AND source:", 8, "source: has no value", "source:example.org"),
+    ('gay AND ""', 8, "nothing between", "Remove"),
     ("(a OR b", 0, "never closed", "Add a )"),
     ("a AND (b OR (c)", 6, "never closed", "Add a )"),
     ("a OR b)", 6, "closes nothing", "Remove it"),
