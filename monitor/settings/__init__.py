@@ -14,10 +14,11 @@ from monitor.settings.sections import (
     Web,
 )
 from monitor.settings.starter import init, starter
-from monitor.settings.whole import Settings, check, load
+from monitor.settings.whole import Checked, Settings, check, check_topics, load
 
 __all__ = [
     "Alerts",
+    "Checked",
     "Database",
     "Email",
     "Key",
@@ -30,6 +31,7 @@ __all__ = [
     "Stories",
     "Web",
     "check",
+    "check_topics",
     "describe",
     "init",
     "load",

@@ -63,6 +63,12 @@ def place_in(document: Document, loc: Loc, root: str = "") -> Place:
     return Place(file=document.file, line=document.line(loc), key=root + spelled(loc) or "(file)")
 
 
+def place_within(document: Document, loc: Loc, text: str, position: int) -> Place:
+    """Return where a character of *text* stands, which is written at *loc* in *document*."""
+    line = document.line_within(loc, text, position)
+    return Place(file=document.file, line=line, key=spelled(loc))
+
+
 def under(document: Document, *here: str | int, root: str = "") -> Callable[[Loc], Place]:
     """Return the place of a path that begins at *here*."""
     return lambda loc: place_in(document, (*here, *loc), root)

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 
 from monitor.model import Concept, Topic, TopicStatus
 from monitor.settings import values
-from monitor.settings.files import place_in, read_document, under, yaml_files
+from monitor.settings.files import place_in, place_within, read_document, under, yaml_files
 from monitor.settings.findings import Findings, Place, did_you_mean
 from monitor.settings.sections import Table
 from monitor.settings.toml_lines import Loc
@@ -203,9 +203,7 @@ def _resolved(
         code_name=entry.code_name,
         owner=entry.owner,
     )
-    _lint(
-        topic, document, here, {concept.name: shared[concept.name].document for concept in borrowed}, findings
-    )
+    _lint(topic, document, here, shared, findings)
     return topic
 
 
@@ -243,13 +241,17 @@ def _meant(spelling: str, *, quoted: bool) -> str:
     return f'"{spelling}"' if quoted and not _MARKED.fullmatch(spelling) else spelling
 
 
-def _lint(
-    topic: Topic, document: Document, here: Loc, borrowed: Mapping[str, Document], findings: Findings
-) -> None:
-    for problem in problems(topic):
-        parts = tuple(problem.key.split("."))
-        if parts[0] == "concepts" and len(parts) > 1 and parts[1] in borrowed:
-            place = place_in(borrowed[parts[1]], parts)
+def _lint(topic: Topic, document: Document, here: Loc, shared: _SharedConcepts, findings: Findings) -> None:
+    own = {loc[3] for loc in document.lines if loc[:3] == (*here, "concepts") and len(loc) == 4}
+    for problem in problems(topic, shared):
+        parts: Loc = tuple(problem.key.split("."))
+        if problem.item is not None:
+            parts = (*parts, problem.item)
+        if parts[0] == "concepts" and len(parts) > 1 and parts[1] not in own:
+            place = place_in(shared[str(parts[1])].document, parts)
+        elif problem.position is not None:
+            text = topic.match if problem.key == "match" else topic.exclude
+            place = place_within(document, (*here, *parts), text, problem.position)
         else:
             place = place_in(document, (*here, *parts))
         note = findings.fault if problem.severity is Severity.ERROR else findings.warn

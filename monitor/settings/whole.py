@@ -85,6 +85,22 @@ def check(config_dir: Path, environ: Mapping[str, str] | None = None) -> tuple[F
     return _read(config_dir, os.environ if environ is None else environ)[1]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The topics of a folder that can be used, and what is wrong with it."""
+
+    topics: tuple[Topic, ...] = field(repr=False)
+    errors: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+
+
+def check_topics(folder: Path) -> Checked:
+    """Look through the topics in *folder* alone, whatever state the rest of the configuration is in."""
+    findings = Findings()
+    topics = read_topics(folder, findings)
+    return Checked(topics=topics.topics, errors=_once(findings.faults), warnings=_once(findings.warnings))
+
+
 def _read(config_dir: Path, environ: Mapping[str, str]) -> tuple[Settings, tuple[Fault, ...]]:
     findings = Findings()
     if not config_dir.is_dir():

@@ -37,7 +37,8 @@ _FLOAT = re.compile(r"[-+]?(?:\d{1,18}\.\d{0,18}|\.\d{1,18}|\d{1,18})(?:[eE][-+]
 class Document:
     """A YAML file's content with the line of each key and item.
 
-    `quoted` are the places of scalars in double quotes, `repeated` those of keys that stand twice.
+    `quoted` are the places of scalars in double quotes, `repeated` those of keys that stand twice,
+    `folded` the lines of those that span several, the first with its number.
     """
 
     file: str
@@ -45,12 +46,28 @@ class Document:
     lines: Mapping[Loc, int]
     quoted: frozenset[Loc] = frozenset()
     repeated: Mapping[Loc, int] = field(default_factory=dict)
+    folded: Mapping[Loc, tuple[int, tuple[str, ...]]] = field(default_factory=dict)
 
     def line(self, place: Loc) -> int | None:
         """Return the line of *place*, or of the nearest thing around it."""
         return next(
             (self.lines[place[:n]] for n in range(len(place), -1, -1) if place[:n] in self.lines), None
         )
+
+    def line_within(self, place: Loc, text: str, position: int) -> int | None:
+        """Return the line of a character of *text*, which is the scalar at *place*.
+
+        YAML folds lines and indentation away, so what is counted is what is no white space.
+        """
+        if place not in self.folded:
+            return self.line(place)
+        line, source = self.folded[place]
+        before = len("".join(text[:position].split()))
+        for number, content in enumerate(source, line):
+            before -= len("".join(content.split()))
+            if before < 0:
+                return number
+        return line + len(source) - 1
 
 
 def read_yaml(text: str, file: str) -> Document:
@@ -71,10 +88,15 @@ def read_yaml(text: str, file: str) -> Document:
         raise _refusal(file, None, "holds bytes that YAML does not allow", "Save it as UTF-8 text.") from None
     if root is None:
         return Document(file=file, content=None, lines={})
-    walk = _Walk(file)
+    walk = _Walk(file, text.splitlines())
     content = walk.value(root, (), 0)
     return Document(
-        file=file, content=content, lines=walk.lines, quoted=frozenset(walk.quoted), repeated=walk.repeated
+        file=file,
+        content=content,
+        lines=walk.lines,
+        quoted=frozenset(walk.quoted),
+        repeated=walk.repeated,
+        folded=walk.folded,
     )
 
 
@@ -104,11 +126,13 @@ def _told(problem: str) -> tuple[str, str]:
 class _Walk:
     """One walk over a document's nodes, which counts what it makes."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, source: list[str]) -> None:
         self._file = file
+        self._source = source
         self.lines: dict[Loc, int] = {}
         self.quoted: set[Loc] = set()
         self.repeated: dict[Loc, int] = {}
+        self.folded: dict[Loc, tuple[int, tuple[str, ...]]] = {}
         self._nodes = 0
 
     def value(self, node: yaml.Node, place: Loc, depth: int) -> Value:
@@ -138,6 +162,8 @@ class _Walk:
                 self._storable(node)
                 if node.style == '"':
                     self.quoted.add(place)
+                if node.end_mark.line > node.start_mark.line:
+                    self.folded[place] = self._lines_of(node)
                 return _scalar(node)
             case _:
                 raise AssertionError(f"YAML has three kinds of node, not {type(node)}")
@@ -156,6 +182,14 @@ class _Walk:
             self.lines[inner] = line
             content[key.value] = self.value(value, inner, depth + 1)
         return content
+
+    def _lines_of(self, node: yaml.ScalarNode) -> tuple[int, tuple[str, ...]]:
+        """A scalar as it stands in the file, without its mark: `>-` has a line, a quote a character."""
+        start, end = node.start_mark, node.end_mark
+        if node.style in ("|", ">"):
+            return start.line + 2, tuple(self._source[start.line + 1 : end.line + 1])
+        first = self._source[start.line][start.column + bool(node.style) :]
+        return start.line + 1, (first, *self._source[start.line + 1 : end.line + 1])
 
     def _storable(self, node: yaml.ScalarNode) -> None:
         if _UNSTORABLE.search(node.value):

@@ -3,27 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import assert_never
 
 from monitor.model import Document, Topic, TopicStatus
 from monitor.text import words
 from monitor.topics.compile import Rule
 from monitor.topics.evaluate import Scene, Zone, apart, predicate, spans
 from monitor.topics.match import MAX_PLACES, compile_topics, raw_text, score
-from monitor.topics.tree import (
-    And,
-    AtLeast,
-    ConceptRef,
-    Form,
-    Known,
-    Near,
-    Node,
-    Not,
-    Or,
-    Term,
-    Within,
-    children,
-)
+from monitor.topics.tree import ConceptRef, Near, Node, Term, Within, children, spelled
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,43 +70,3 @@ def _found(node: Node, rule: Rule, scene: Scene, raw: words.Normalised, zone: Zo
     source = raw_text(scene.document)
     places = apart(spans(node, rule.units, zone)(scene))[:MAX_PLACES]
     return tuple(source[slice(*raw.raw_span(*place))] for place in places)
-
-
-def spelled(node: Node) -> str:
-    """Write *node* as an editor would, without what stands below it unless it is a word."""
-    match node:
-        case Term():
-            return _spelled_term(node)
-        case ConceptRef():
-            return f"@{node.name}"
-        case And():
-            return "AND"
-        case Or():
-            return "OR"
-        case Not():
-            return "NOT"
-        case Near():
-            return f"{'ONEAR' if node.ordered else 'NEAR'}/{node.distance}"
-        case AtLeast():
-            return f"ATLEAST/{node.count}"
-        case Within():
-            return f"{node.field}:"
-        case Known():
-            return f"{node.fact}:{node.value}"
-        case _:
-            assert_never(node)
-
-
-def _spelled_term(node: Term) -> str:
-    text = f"*{node.text}" if node.open_start else node.text
-    match node.form:
-        case Form.INFLECTED:
-            return text
-        case Form.EXACT:
-            return text if node.open_start else f'"{text}"'
-        case Form.OPEN:
-            return f"{text}*"
-        case Form.CASED:
-            return f'="{text}"' if " " in text else f"={text}"
-        case _:
-            assert_never(node.form)

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from monitor.errors import BadQuery
 from monitor.model import Concept, Topic
 from monitor.text import words
+from monitor.topics.common import EVERYWHERE, OFTEN, finds, share
+from monitor.topics.compile import languages_of
 from monitor.topics.lexicon import language, scripts
 from monitor.topics.logic import can_hold, holds_without_words
 from monitor.topics.query import parse, term
-from monitor.topics.tree import Node
+from monitor.topics.tree import ConceptRef, Form, Node, Term, spelled, walk
 
 EXCERPT = 24  # characters of the expression shown before a mistake
+MOSTLY = 10  # times as often as itself: then what a word finds is other words
+LEAST_LETTERS_TRUSTED = 4  # before a wildcard: "Росси*" is meant as it is, "фр*" seldom
 
 
 class Severity(StrEnum):
@@ -26,20 +30,28 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicProblem:
-    """One thing wrong in a topic; `key` is its path in the file, such as `concepts.flight.aliases.en`."""
+    """One thing wrong in a topic; `key` is its path in the file, such as `concepts.flight.aliases.en`.
+
+    Units: `position` counts the characters of an expression before the mistake, `item` the aliases before it.
+    """
 
     key: str
     problem: str
     remedy: str
     severity: Severity = Severity.ERROR
+    position: int | None = None
+    item: int | None = None
 
 
-def problems(topic: Topic) -> tuple[TopicProblem, ...]:
-    """Return everything wrong with *topic*, errors and warnings, in the order of the file."""
+def problems(topic: Topic, shared: Collection[str] = ()) -> tuple[TopicProblem, ...]:
+    """Return everything wrong with *topic*, errors and warnings, in the order of the file.
+
+    *shared* names the concepts that any topic may borrow: what is misspelt may be one of them.
+    """
     known = {concept.name for concept in topic.concepts}
-    wanted, match_problems = _expression("match", topic.match, known)
+    wanted, match_problems = _expression("match", topic.match, known, shared)
     unwanted, exclude_problems = (
-        _expression("exclude", topic.exclude, known) if topic.exclude.strip() else (None, ())
+        _expression("exclude", topic.exclude, known, shared) if topic.exclude.strip() else (None, ())
     )
     found = [*match_problems, *exclude_problems]
     if wanted is not None:
@@ -53,12 +65,15 @@ def problems(topic: Topic) -> tuple[TopicProblem, ...]:
 # --- expressions ------------------------------------------------------------------------------------------
 
 
-def _expression(key: str, source: str, known: set[str]) -> tuple[Node | None, tuple[TopicProblem, ...]]:
+def _expression(
+    key: str, source: str, known: set[str], shared: Collection[str]
+) -> tuple[Node | None, tuple[TopicProblem, ...]]:
     try:
-        return parse(source, known), ()
+        return parse(source, known, shared), ()
     except BadQuery as mistake:
         problem = f"{mistake.problem}, {_place(source, mistake.position)}"
-        return None, (TopicProblem(key=key, problem=problem, remedy=mistake.remedy),)
+        found = TopicProblem(key=key, problem=problem, remedy=mistake.remedy, position=mistake.position)
+        return None, (found,)
 
 
 def _place(source: str, position: int) -> str:
@@ -84,6 +99,39 @@ def _about_truth(topic: Topic, wanted: Node, unwanted: Node | None) -> Iterator[
             problem="every article matches in which none of these words stand",
             remedy="Join NOT and lang: to something wanted: @concept AND NOT word.",
         )
+    elif holds_without_words(wanted, common := _common(topic, wanted)):
+        yield TopicProblem(
+            key="match",
+            problem=f"nearly every article matches: {_listed(common)} stands in most of them",
+            remedy="Look for rarer words, or join them to something wanted with AND or NEAR.",
+        )
+
+
+def _common(topic: Topic, wanted: Node) -> dict[Node, str]:
+    """The words and concepts of the expression that stand in most articles, with how they are spelled."""
+    found: dict[Node, str] = {}
+    for leaf in walk(wanted):
+        if isinstance(leaf, Term):
+            codes = languages_of(leaf, topic.languages)
+            if any(share(leaf, code, topic.languages) >= EVERYWHERE for code in codes):
+                found[leaf] = spelled(leaf)
+    asked = {leaf.name for leaf in walk(wanted) if isinstance(leaf, ConceptRef)}
+    for concept in (concept for concept in topic.concepts if concept.name in asked):
+        for code, listed in concept.aliases.items():
+            common = (alias for alias in listed if _share(alias, code, topic) >= EVERYWHERE)
+            found |= {ConceptRef(concept.name): f"{alias} of @{concept.name}" for alias in common}
+    return found
+
+
+def _share(alias: str, code: str, topic: Topic) -> float:
+    try:
+        return share(term(alias), code, topic.languages)
+    except BadQuery:  # told where aliases are looked at
+        return 0.0
+
+
+def _listed(common: Mapping[Node, str]) -> str:
+    return ", ".join(sorted(common.values()))
 
 
 def _about_score(topic: Topic) -> Iterator[TopicProblem]:
@@ -109,8 +157,9 @@ def _about_concept(concept: Concept, topic: Topic) -> Iterator[TopicProblem]:
         )
         return
     for code, listed in concept.aliases.items():
-        for alias in listed:
-            yield from _about_alias(f"{key}.aliases.{code}", code, alias)
+        for item, alias in enumerate(listed):
+            about = _about_alias(f"{key}.aliases.{code}", code, alias, topic)
+            yield from (replace(problem, item=item) for problem in about)
     missing = [code for code in topic.languages if not concept.aliases.get(code)]
     if missing and not concept.aliases.get("any"):
         yield TopicProblem(
@@ -121,7 +170,7 @@ def _about_concept(concept: Concept, topic: Topic) -> Iterator[TopicProblem]:
         )
 
 
-def _about_alias(key: str, code: str, alias: str) -> Iterator[TopicProblem]:
+def _about_alias(key: str, code: str, alias: str, topic: Topic) -> Iterator[TopicProblem]:
     try:
         read = term(alias)
     except BadQuery as mistake:
@@ -141,6 +190,38 @@ def _about_alias(key: str, code: str, alias: str) -> Iterator[TopicProblem]:
                 problem=f"{word} mixes {_named(mixed)} letters, so it will never be found",
                 remedy="Type the word again in one script.",
             )
+    yield from _about_commonness(key, code, alias, read, topic)
+
+
+def _about_commonness(key: str, code: str, alias: str, read: Term, topic: Topic) -> Iterator[TopicProblem]:
+    """A wildcard that finds everything, and words that find mostly others or stand everywhere."""
+    found = share(read, code, topic.languages)
+    if found < OFTEN:
+        return
+    is_wild = read.form is Form.OPEN or read.open_start
+    itself = share(replace(read, form=Form.EXACT, open_start=False), code, topic.languages)
+    means_others = itself < found / MOSTLY and (not is_wild or len(read.text) < LEAST_LETTERS_TRUSTED)
+    if is_wild and found >= EVERYWHERE:
+        yield TopicProblem(
+            key=key,
+            problem=f"the wildcard {alias} finds one word of {round(1 / found):,}, such as "
+            f"{_examples(read, code, topic)}: nearly every article has one",
+            remedy="Write more letters before the *, or list the words that are meant.",
+        )
+    elif means_others or itself >= EVERYWHERE:
+        yield TopicProblem(
+            key=key,
+            problem=f"{alias} finds one word of {round(1 / found):,}, such as "
+            f"{_examples(read, code, topic)}: it says little of an article",
+            remedy=f'Write "{read.text}" for this form only, more letters, or a phrase.',
+            severity=Severity.WARNING,
+        )
+
+
+def _examples(read: Term, code: str, topic: Topic) -> str:
+    codes = topic.languages or ("en",) if code == "any" else (code,)
+    found = {word: part for each in codes for word, part in finds(read, each).items()}
+    return ", ".join(sorted(found, key=lambda word: -found[word])[:3])
 
 
 def _named(names: set[str] | frozenset[str]) -> str:

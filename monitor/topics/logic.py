@@ -44,11 +44,19 @@ def can_hold(match: Node, exclude: Node | None, empty: Collection[str] = ()) -> 
     return any(_holds(whole, {**world, **dict(zip(undecided, case, strict=True))}) for case in cases)
 
 
-def holds_without_words(match: Node) -> bool:
-    """Whether *match* holds for an article that has none of its words, whatever its source and tags."""
+def holds_without_words(match: Node, common: Collection[Node] = ()) -> bool:
+    """Whether *match* holds for an article that has none of its words but *common* ones.
+
+    Whatever its source and tags.
+    """
     atoms = {node for node, _ in _polarities(match)}
-    world = {node: isinstance(node, Known) and node.fact is Fact.LANG for node in atoms}
-    return _holds(match, world)
+    return _holds(match, {node: _is_always_so(node, common) for node in atoms})
+
+
+def _is_always_so(node: Node, common: Collection[Node]) -> bool:
+    if isinstance(node, Known):
+        return node.fact is Fact.LANG
+    return isinstance(node, Near | AtLeast) or node in common
 
 
 def _polarities(node: Node, positive: bool = True) -> Iterator[tuple[Node, bool]]:

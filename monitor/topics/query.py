@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterator
 from difflib import get_close_matches
+from functools import lru_cache
 
 from lark import Lark, Token, Transformer, v_args
 from lark.exceptions import UnexpectedInput, VisitError
@@ -48,6 +49,7 @@ _ABJAD = re.compile("[\u0590-\u077f]")  # Hebrew and Arabic write no vowels: one
 # --- words and aliases ------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=65_536)  # a shared concept's aliases are read once for each topic that names it
 def term(spelling: str, position: int = 0) -> Term:
     """Read one word or phrase with its marks: an alias of a concept, or a word of a query.
 
@@ -220,8 +222,10 @@ _PARSER = Lark(_GRAMMAR, parser="lalr", lexer="basic", transformer=_Tree(), mayb
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
 
 
-def parse(source: str, known: Collection[str] | None = None) -> Node:
+def parse(source: str, known: Collection[str] | None = None, shared: Collection[str] = ()) -> Node:
     """Read a topic's expression; *known* are the concepts that it may name (None: any).
+
+    *shared* are others that it might have meant.
 
     Raises: BadQuery, with the place of the first mistake and its repair.
     """
@@ -234,7 +238,7 @@ def parse(source: str, known: Collection[str] | None = None) -> Node:
     except VisitError as error:
         raise error.orig_exc from None
     if known is not None:
-        _check_concepts(node, known)
+        _check_concepts(node, known, {*known, *shared})
     return node
 
 
@@ -263,13 +267,13 @@ def _check_bounds(source: str) -> None:
             )
 
 
-def _check_concepts(node: Node, known: Collection[str]) -> None:
+def _check_concepts(node: Node, known: Collection[str], meant: Collection[str]) -> None:
     for part in walk(node):
         if isinstance(part, ConceptRef) and part.name not in known:
-            near = get_close_matches(part.name, known, 1)
+            near = get_close_matches(part.name, meant, 1)
             remedy = (
                 f"Did you mean @{near[0]}?"
                 if near
-                else f"Known concepts: {', '.join(sorted(known)) or 'none'}."
+                else f"Known concepts: {', '.join(sorted(meant)) or 'none'}."
             )
             raise BadQuery(f"there is no concept @{part.name}", position=part.position, remedy=remedy)

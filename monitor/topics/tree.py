@@ -1,11 +1,11 @@
-"""The tree that a topic's expression is read into: frozen nodes, and how to walk them."""
+"""The tree that a topic's expression is read into: frozen nodes, how to walk and how to spell them."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TypeAlias, assert_never
 
 
 class Form(StrEnum):
@@ -127,3 +127,43 @@ def walk(node: Node) -> Iterator[Node]:
     yield node
     for child in children(node):
         yield from walk(child)
+
+
+def spelled(node: Node) -> str:
+    """Write *node* as an editor would, without what stands below it unless it is a word."""
+    match node:
+        case Term():
+            return _spelled_term(node)
+        case ConceptRef():
+            return f"@{node.name}"
+        case And():
+            return "AND"
+        case Or():
+            return "OR"
+        case Not():
+            return "NOT"
+        case Near():
+            return f"{'ONEAR' if node.ordered else 'NEAR'}/{node.distance}"
+        case AtLeast():
+            return f"ATLEAST/{node.count}"
+        case Within():
+            return f"{node.field}:"
+        case Known():
+            return f"{node.fact}:{node.value}"
+        case _:
+            assert_never(node)
+
+
+def _spelled_term(node: Term) -> str:
+    text = f"*{node.text}" if node.open_start else node.text
+    match node.form:
+        case Form.INFLECTED:
+            return text
+        case Form.EXACT:
+            return text if node.open_start else f'"{text}"'
+        case Form.OPEN:
+            return f"{text}*"
+        case Form.CASED:
+            return f'="{text}"' if " " in text else f"={text}"
+        case _:
+            assert_never(node.form)

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import pytest
+
 from monitor.model import TopicStatus
 from monitor.settings import check, load
 from tests.settings.conftest import Write
@@ -88,7 +90,31 @@ def test_the_faults_of_lint_stand_at_the_line_they_speak_of(write: Write) -> Non
 
     faults = check(write(topics=topics), {})
 
-    assert [(fault.key, fault.line) for fault in faults] == [("topics[0].match", 4), ("topics[1].match", 8)]
+    assert [(fault.key, fault.line) for fault in faults] == [("topics[0].match", 5), ("topics[1].match", 8)]
+
+
+@pytest.mark.parametrize(
+    ("match", "line"),
+    [
+        (">-\n    (one OR two)\n    AND three four\n", 6),
+        ("|\n    one OR\n\n    two three\n", 7),
+        ("one OR\n    two OR\n    (three\n", 6),
+        ('"one OR\n    two three"\n', 5),
+        ("'one two'\n", 4),
+        (">-\n    one\n    AND\n", 6),
+    ],
+)
+def test_a_mistake_stands_at_its_own_line_of_a_long_expression(write: Write, match: str, line: int) -> None:
+    text = f"topics:\n- id: a\n  title: A\n  match: {match}  status: live\n"
+
+    assert [fault.line for fault in check(write(topics=text), {})] == [line]
+
+
+def test_a_bad_alias_stands_at_its_own_line(write: Write) -> None:
+    text = "topics:\n- id: a\n  title: A\n  match: '@c'\n  concepts:\n    c:\n      aliases:\n        en:\n"
+    faults = check(write(topics=text + "        - zebra\n        - z*\n"), {})
+
+    assert [(fault.key, fault.line) for fault in faults] == [("topics[0].concepts.c.aliases.en[1]", 10)]
 
 
 def test_a_fault_of_a_shared_concept_is_told_once_and_in_its_own_file(write: Write) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from monitor.model import Concept, Document, Topic, TopicStatus
-from monitor.topics.explain import Reason, explain, spelled
+from monitor.topics.explain import Reason, explain
 from monitor.topics.query import parse
+from monitor.topics.tree import spelled
 
 TOPIC = Topic(
     id="t",

@@ -37,7 +37,7 @@ SOUND = [
     ("lang:en AND @flight OR lang:de AND @flight", ""),
     ("source:example.org AND source:news.example.org", ""),
     ("ATLEAST/2 @flight", "ATLEAST/9 @flight"),
-    ("a OR (@flight AND NOT a)", "a AND b"),
+    ("zoo OR (@flight AND NOT zoo)", "zoo AND circus"),
 ]
 
 
@@ -74,6 +74,27 @@ def test_a_query_that_matches_what_has_none_of_its_words_is_an_error(match: str)
     (problem,) = problems(topic(match))
     assert (problem.key, problem.severity) == ("match", Severity.ERROR)
     assert "every article" in problem.problem
+
+
+@pytest.mark.parametrize(
+    ("match", "word"),
+    [
+        ("zoo OR the", "the"),
+        ("the NEAR/5 and", "and, the"),
+        ("@wide OR zoo", "con* of @wide"),
+        ("con* AND NOT zoo", "con*"),
+    ],
+)
+def test_a_query_that_common_words_fulfil_is_an_error(match: str, word: str) -> None:
+    wide = Concept(name="wide", weight=1, aliases={"en": ("con*", "zebra")})
+    found = {problem.key: problem for problem in problems(topic(match, "", 0, FULL, wide))}
+    assert found["match"].severity is Severity.ERROR
+    assert f"nearly every article matches: {word} stands" in found["match"].problem
+
+
+def test_a_common_word_beside_a_rare_one_is_sound() -> None:
+    assert problems(topic("the NEAR/3 zoo")) == ()
+    assert problems(topic("zoo AND the OR @flight")) == ()
 
 
 def test_an_empty_concept_is_an_error_of_its_own_and_of_a_query_that_needs_it() -> None:
@@ -126,6 +147,39 @@ def test_a_bad_alias_is_an_error_under_its_language(code: str, alias: str, probl
     (found,) = problems(topic("@c", "", 0, bad))
     assert (found.key, found.severity) == (f"concepts.c.aliases.{code}", Severity.ERROR)
     assert problem in found.problem
+
+
+@pytest.mark.parametrize(
+    ("code", "alias", "severity", "problem"),
+    [
+        ("en", "con*", Severity.ERROR, "the wildcard con* finds one word of"),
+        ("de", "*lich*", Severity.ERROR, "nearly every article has one"),
+        ("any", "the*", Severity.ERROR, "such as the, they"),
+        ("en", "pre*", Severity.WARNING, "says little of an article"),
+        ("en", "the", Severity.WARNING, "says little of an article"),
+        ("ru", "месть", Severity.WARNING, "such as место"),  # revenge, and every place
+    ],
+)
+def test_an_alias_that_stands_everywhere_is_told_with_what_it_finds(
+    code: str, alias: str, severity: Severity, problem: str
+) -> None:
+    wide = Concept(name="c", weight=1, aliases={"en": ("zebra", "zebu"), code: ("zebra!", alias)})
+    if code == "ru":
+        wide = Concept(name="c", weight=1, aliases={"en": ("zebra",), "ru": ("зебра", alias)})
+    found = [each for each in problems(topic("@c AND zoo", "", 0, wide)) if each.key != "match"]
+    assert [(each.key, each.item, each.severity) for each in found] == [
+        (f"concepts.c.aliases.{code}", 1, severity)
+    ]
+    assert problem in found[0].problem
+
+
+@pytest.mark.parametrize(
+    ("code", "alias"),
+    [("ru", "Росси*"), ("pt", "Brasil"), ("any", "=UN"), ("en", "safe house"), ("en", "refug*")],
+)
+def test_a_word_that_is_common_because_it_is_meant_is_no_problem(code: str, alias: str) -> None:
+    meant = Concept(name="c", weight=1, aliases={"en": ("zebra",)} | {code: (alias,)})
+    assert problems(topic("@c AND zoo", "", 0, meant)) == ()
 
 
 def test_a_declared_language_without_aliases_is_a_warning() -> None:
