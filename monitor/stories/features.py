@@ -11,10 +11,10 @@ from itertools import pairwise
 from typing import Any, TypeAlias
 
 from monitor.stories import world
-from monitor.stories.rarity import LEAST, MOST, stem, stem_rarity, word_rarity
 from monitor.text.fingerprints import hashes
 from monitor.text.names import cognate, names, skeletons
 from monitor.text.numbers import is_year, numbers
+from monitor.text.rarity import LEAST, MOST, stem, stem_rarity, word_rarity
 from monitor.text.words import UNSPACED, normalise, sentences, words
 
 MAX_CHARACTERS = 12_000  # a story is told in its first 2,000 words; what follows is archive and furniture

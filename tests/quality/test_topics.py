@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.quality.ranking import Filed, average_precision, average_precisions, vectors
 from tests.quality.rules import Judged, found_topics, read_folder, shipped, tally
 
 UNSEEN = Path(__file__).parents[1] / "topics" / "unseen"
@@ -45,3 +46,19 @@ def test_every_language_has_articles_of_every_topic_and_near_misses() -> None:
         own = [article for article in articles() if article.document.language == language]
         assert set().union(*(a.topics for a in own)) == {topic for topic, _ in FLOORS}
         assert sum(not article.topics for article in own) >= 5
+
+
+def test_average_precision_counts_early_hits_for_more() -> None:
+    assert average_precision([True, True, False]) == 1
+    assert average_precision([False, True]) == 0.5
+    assert average_precision([True, False, True]) == pytest.approx((1 + 2 / 3) / 2)
+    assert average_precision([False]) == 0
+
+
+def test_two_seeds_find_the_rest_of_their_topic() -> None:
+    rows = [
+        Filed(topic=topic, title="", text=f"{what} {where}.", language="en")
+        for topic, what in (("wreck", "The ferry sank in a storm near"), ("bank", "The bank cut its rate in"))
+        for where in ("Lisbon", "Oslo", "Perth", "Genoa")
+    ]
+    assert average_precisions(rows, vectors(rows, learned=False)) == {"bank": 1.0, "wreck": 1.0}

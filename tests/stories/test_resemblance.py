@@ -9,7 +9,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from monitor.stories.features import features
-from monitor.stories.rarity import MOST, stem, stem_rarity, word_rarity
 from monitor.stories.resemblance import MEASURES, Join, centre, cosine, learned, measures
 from tests.stories.written import OTHERS, SECOND_REPORT, WRECK
 
@@ -58,18 +57,3 @@ def test_a_join_is_a_logistic_function() -> None:
     join = Join(weights=(2.0,), constant=-1.0)
     assert join.probability([0.5]) == 0.5
     assert join.probability([1.0]) == pytest.approx(1 / (1 + math.exp(-1)))
-
-
-def test_rare_words_weigh_more_than_common_ones_in_every_language() -> None:
-    for language, common, rare in (("en", "the", "ferry"), ("ru", "и", "паром"), ("id", "yang", "kapal")):
-        assert word_rarity(common, language) < word_rarity(rare, language) <= MOST
-
-
-def test_a_language_without_a_word_list_weighs_by_length() -> None:
-    assert word_rarity("na", "sw") == 0 < word_rarity("meli", "sw") < word_rarity("waokoaji", "sw") <= MOST
-
-
-def test_the_forms_of_a_word_share_a_stem_and_its_weight() -> None:
-    assert stem("ferries", "en") == stem("ferry", "en")
-    assert stem_rarity(stem("ferries", "en"), "en") < word_rarity("ferries", "en")
-    assert stem("waokoaji", "sw") == "waokoaji"

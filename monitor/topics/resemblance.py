@@ -1,0 +1,93 @@
+"""How like a topic's seed articles a text is: a softer signal than its rules, which ranks and never decides.
+
+Rocchio's way: a text is a vector of its stems, each by how often it stands there and how rare it is; a topic
+is the mean of its seeds' vectors. How rare a stem is comes from word lists, and the more articles the archive
+has, the more from them.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from monitor.text.rarity import MOST, stem, stem_rarity
+from monitor.text.words import UNSPACED, words
+
+MAX_CHARACTERS = 12_000  # what follows in a long page is archive and furniture
+LEAD = 300  # characters whose words count twice: the title and the first sentence say what it is about
+MAX_STEMS = 400  # of one text; a profile of five seeds has at most five times as many
+TRUST = 200  # articles of the archive that weigh as much as the word list; 100 to 1,000 measured alike
+
+Vector: TypeAlias = Mapping[str, float]
+
+
+@dataclass(slots=True)
+class Frequencies:
+    """In how many articles of the archive each stem stood; empty, the word lists alone decide."""
+
+    articles: Counter[str] = field(default_factory=Counter)  # by language
+    stems: Counter[tuple[str, str]] = field(default_factory=Counter)  # by language and stem
+
+    def learn(self, text: str, language: str) -> None:
+        """Count one more article."""
+        self.articles[language] += 1
+        self.stems.update((language, found) for found in set(_stems(text, language)))
+
+    def rarity(self, found: str, language: str) -> float:
+        """Return the inverse document frequency of a stem, what was learned blended with the word list.
+
+        Units: natural logarithm, from 0 (in every text) upwards.
+        """
+        expected = stem_rarity(found, language)
+        read = self.articles[language]
+        if not read:
+            return expected
+        share = (self.stems[language, found] + TRUST * math.exp(-min(expected, MOST))) / (read + TRUST)
+        return -math.log(min(1.0, share))
+
+
+COLD = Frequencies()
+
+
+def vector(title: str, text: str, language: str, frequencies: Frequencies = COLD) -> Vector:
+    """Return what a text is compared by: its stems with their weights, of length 1, or nothing."""
+    whole = f"{title}\n{text}"[:MAX_CHARACTERS]
+    counts = Counter(_stems(whole, language))
+    counts.update(_stems(whole[:LEAD], language))
+    weights = {s: (1 + math.log(count)) * frequencies.rarity(s, language) for s, count in counts.items()}
+    heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MAX_STEMS]
+    return _unit({found: weight for found, weight in heaviest if weight > 0})
+
+
+def profile(seeds: Sequence[Vector]) -> Vector:
+    """Return what a topic's seeds are about as a whole: the mean of their vectors, of length 1."""
+    total: Counter[str] = Counter()
+    for seed in seeds:
+        for found, weight in seed.items():
+            total[found] += weight  # type: ignore[assignment]  # a Counter adds numbers of any kind
+    return _unit(total)
+
+
+def likeness(found: Vector, topic: Vector) -> float:
+    """Return how like a topic's profile a text is.
+
+    Units: the cosine, 0 (no word in common) to 1.
+    """
+    if len(found) > len(topic):
+        found, topic = topic, found
+    return min(1.0, sum(weight * topic[entry] for entry, weight in found.items() if entry in topic))
+
+
+def _stems(text: str, language: str) -> Iterable[str]:
+    """Yield the stems of *text*; signs of a script without spaces stand for themselves."""
+    for word in words(text[:MAX_CHARACTERS]):
+        if not word.isdigit() and (len(word) > 1 or UNSPACED.match(word)):
+            yield stem(word, language)
+
+
+def _unit(weights: Mapping[str, float]) -> Vector:
+    length = math.sqrt(sum(weight * weight for weight in weights.values()))
+    return {found: weight / length for found, weight in weights.items()} if length else {}
