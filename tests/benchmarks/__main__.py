@@ -1,11 +1,19 @@
-"""`make bench`: every benchmark with small defaults, one after another, and their figures in one table."""
+"""`make bench`: every benchmark with small defaults, one after another, and one table of what they came to.
+
+Prints that table as Markdown and, last, one JSON line with all figures; ends with 1 if a benchmark failed.
+A promise that was missed does not end it so: on a busy machine that is the machine's doing.
+"""
 
 from __future__ import annotations
 
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
+
+from tests.benchmarks.promises import PROMISES, table
 
 PAGES = Path(__file__).parents[1] / "articles" / "pages"
 RUNS = {
@@ -18,22 +26,21 @@ RUNS = {
 
 def main() -> int:
     """Run them all; 1 if any of them failed."""
-    figures: dict[str, object] = {}
-    failed = False
-    for name, words in RUNS.items():
-        print(f"\n=== {name} {' '.join(words)}", flush=True)
-        done = subprocess.run(
-            [sys.executable, "-m", f"tests.benchmarks.{name}", *words],
-            stdout=subprocess.PIPE,
-            text=True,
-            check=False,
-        )
-        print(done.stdout, end="")
-        failed |= done.returncode != 0
-        lines = done.stdout.splitlines()
-        figures[name] = json.loads(lines[-1]) if done.returncode == 0 and lines else None
+    figures = {name: _run(name, *words) for name, words in RUNS.items()}
+    print(f"\n{table(PROMISES, figures)}\n")
     print(json.dumps(figures))
-    return 1 if failed else 0
+    return 1 if None in figures.values() else 0
+
+
+def _run(name: str, *words: str) -> Mapping[str, Any] | None:
+    """Run one benchmark as a person would, showing what it prints; None if it failed."""
+    print(f"\n=== {name} {' '.join(words)}", flush=True)
+    command = [sys.executable, "-m", f"tests.benchmarks.{name}", *words]
+    done = subprocess.run(command, stdout=subprocess.PIPE, text=True, check=False)
+    print(done.stdout, end="")
+    lines = done.stdout.splitlines()
+    found: Mapping[str, Any] | None = json.loads(lines[-1]) if done.returncode == 0 and lines else None
+    return found
 
 
 if __name__ == "__main__":
