@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
+from collections.abc import Mapping, Sequence
 from functools import cache
+from importlib import resources
 
-from babel import Locale
-
-# The ten languages of the topics; Arabic writes its months in four ways; Greek and Hungarian because
-# feedparser reads them too.
-LOCALES = "en id ru uk de fr es pt tr ar ar_LB ar_DZ ar_MA el hu".split()  # noqa: SIM905 - a line of codes
+# What CLDR says of some fifty languages, one a line. Kept as a file because reading it from Babel takes
+# 60 MB in every worker; `python -m tests.feeds.cldr` prints it anew.
+FILE = "calendar_names.json"
 
 # Spellings that newsrooms use and CLDR does not list: old Indonesian, clipped forms.
 _MORE_MONTHS = {
     "pebruari": 2, "peb": 2, "agt": 8, "agust": 8, "nopember": 11, "nop": 11,
     "sept": 9, "mrz": 3, "märz": 3, "fév": 2, "août": 8, "déc": 12, "мая": 5, "нояб": 11, "сент": 9,
+    "ноя": 11, "сен": 9,
 }  # fmt: skip
 _MORE_DAYS = ("minggu", "jumat", "jum'at", "tues", "thur", "thurs", "weds")
 
@@ -29,23 +31,39 @@ def fold(text: str) -> str:
 
 
 @cache
-def months() -> dict[str, int]:
-    """Return month numbers by folded name; no name means two months in two languages."""
-    found = dict(_MORE_MONTHS)
-    for locale in map(Locale.parse, LOCALES):
-        for form in ("format", "stand-alone"):
-            for width in ("abbreviated", "wide"):
-                for number, name in locale.months[form][width].items():
-                    found[fold(name).rstrip(".")] = number
-    return found
+def months() -> Mapping[str, int]:
+    """Return month numbers by folded name, without the few names that are two months in two languages."""
+    numbers: dict[str, set[int]] = {}
+    for language in _languages():
+        for name, number in _own(language).items():
+            numbers.setdefault(name, set()).add(number)
+    return _MORE_MONTHS | {name: found.pop() for name, found in numbers.items() if len(found) == 1}
+
+
+def months_in(language: str) -> Mapping[str, int]:
+    """Return month numbers as a feed in *language* means them: a Croatian `listopad` is no November."""
+    return _months_in(language) if language in _languages() else months()
+
+
+@cache
+def _months_in(language: str) -> Mapping[str, int]:
+    return {**months(), **_own(language)}
+
+
+def _own(language: str) -> dict[str, int]:
+    named = _languages()[language]["months"]
+    return {name: number for number, names in enumerate(named, 1) for name in names}
 
 
 @cache
 def day_names() -> frozenset[str]:
     """Return the folded names of week days, which a date can do without; Spanish `mar` stays a month."""
-    found = set(_MORE_DAYS)
-    for locale in map(Locale.parse, LOCALES):
-        for form in ("format", "stand-alone"):
-            for width in ("abbreviated", "wide"):
-                found.update(fold(name).rstrip(".") for name in locale.days[form][width].values())
-    return frozenset(name for name in found if len(name) > 1) - months().keys()
+    found = {name for language in _languages().values() for name in language["days"]}
+    return frozenset({*found, *_MORE_DAYS} - months().keys())
+
+
+@cache
+def _languages() -> Mapping[str, Mapping[str, Sequence[str]]]:
+    """Return, by language, each month's names and the names of the days."""
+    text = resources.files("monitor.feeds").joinpath(FILE).read_text(encoding="utf-8")
+    return {line["language"]: line for line in map(json.loads, text.splitlines())}

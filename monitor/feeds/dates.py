@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-from monitor.feeds.calendar_names import day_names, fold, months
+from monitor.feeds.calendar_names import day_names, fold, months_in
 from monitor.feeds.zones import OFFSETS
 
 MAX_LENGTH = 100  # characters; the longest real date is a JavaScript one of 60
 EARLIEST = 1900  # year; earlier ones are the zero of somebody's calendar
+BUDDHIST = 543  # years that Thai dates are ahead
+LATEST = 2400  # year; later ones are Thai
 MAX_OFFSET = timedelta(hours=14)  # Kiribati
 
 _SEPARATOR = "[-/.年년]"
 _YEAR_FIRST = re.compile(
-    rf"(\d{{4}}){_SEPARATOR} ?(\d{{1,2}})(?:[-/.月월] ?(\d{{1,2}})[日일.]?)?(?=$|[\st,])[t,]?(.*)"
+    rf"(\d{{4}}){_SEPARATOR} ?(\d{{1,2}})(?:[-/.月월] ?(\d{{1,2}})[日일.]?)?(?=$|[\st,(])[t,]?(.*)"
 )
 _YEAR_ALONE = re.compile(r"(\d{4})")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)(?:t?(\d\d)(\d\d)(\d\d)?)?(?=$|[z+\s-])(.*)")
 _DAY_FIRST = re.compile(r"(?:[^\W\d]+[.,]* )?(\d{1,2})([./-])(\d{1,2})\2(\d{4}|\d\d)(?=$|[\s,])(.*)")
 _EPOCH = re.compile(r"(\d{9,10})(?:\.\d+)?|(\d{12,13})")
 
+_HALF = r"[ap]m\b|[ap]\. ?m\.|[πμ]\. ?μ\.|öö\b|ös\b|ص|م"
+_HALF_BEFORE = "[上下]午|午[前後后]|오[전후]|凌晨|早上|晚上"
 _CLOCK = re.compile(
-    r"(?<![\d.:/-])(\d{1,2})(?::(\d\d)(?::(\d\d))?|[.h](\d\d)(?!\.?\d))(?:[.,]\d{1,9})?(?![\d:])"
-    r" ?(am\b|pm\b|a\.m\.|p\.m\.|öö\b|ös\b|ص|م)?"
+    rf"(?:(?P<before>{_HALF_BEFORE}) ?)?(?<![\d.:/-])(?P<hour>\d{{1,2}})"
+    r"(?::(?P<minute>\d\d)(?::(?P<second>\d\d))?|[.h](?P<point>\d\d)(?:\.(?P<tick>\d\d))?(?!\.?\d))"
+    rf"(?:[.,]\d{{1,9}})?(?![\d:]) ?(?P<half>{_HALF})?"
 )
-_AFTERNOON = frozenset({"pm", "p.m.", "ös", "م"})
+_AFTERNOON = re.compile(r"p\.? ?m|μ\. ?μ|ös|م|下午|午[後后]|오후|晚上")
+_HOURS = re.compile(r"(\d{1,2}) ?[時时點点시] ?(?:(\d{1,2}) ?[分분])?")
+_CLOCK_FIRST = re.compile(r"(\d{1,2}[:.]\d\d(?::\d\d)?),? (\d{1,4}[-./]\d{1,2}[-./]\d{1,4})( .*)?")
 _OFFSET = re.compile(r"(?:^|[\s(]|gmt|utc|ut)([+-])(\d{1,2})(?::?(\d\d))?(?![\d:])")
-_WORD = re.compile(r"[^\W\d_]+(?:'[^\W\d_]+)*|\d+")
+# Indian and Thai vowel signs are no letters to `re`.
+_WORD = re.compile(r"(?:[^\W\d_]|[\u0900-\u0e7f])+(?:'[^\W\d_]+)*|\d+")
 
 
 def parse_date(text: str, now: datetime, language: str = "") -> datetime | None:
@@ -49,7 +57,13 @@ def read_date(text: str, language: str = "") -> datetime | None:
     if len(text) > MAX_LENGTH:
         return None
     folded = _plain(text)
-    readers = (_epoch, _year_first, _compact, lambda text: _day_first(text, language), _worded)
+    readers = (
+        _epoch,
+        _year_first,
+        _compact,
+        lambda text: _day_first(text, language),
+        lambda text: _worded(text, language),
+    )
     for read in readers:
         try:
             found = read(folded)
@@ -63,7 +77,9 @@ def read_date(text: str, language: str = "") -> datetime | None:
 def _plain(text: str) -> str:
     if not text.isascii():
         text = "".join(str(int(char)) if char.isdecimal() else char for char in fold(text))
-    return " ".join(text.lower().replace("\u2212", "-").split())
+        text = _HOURS.sub(lambda found: f" {found[1]}:{found[2] or '00'} ", text)
+    text = " ".join(text.lower().replace("\u2212", "-").split())
+    return _CLOCK_FIRST.sub(r"\2 \1\3", text) if _CLOCK_FIRST.fullmatch(text) else text
 
 
 # --- shapes ---------------------------------------------------------------------------------------------
@@ -106,7 +122,7 @@ def _day_first(text: str, language: str) -> datetime | None:
     return None if is_ambiguous else _moment(year, second, first, found[5])
 
 
-def _worded(text: str) -> datetime | None:
+def _worded(text: str, language: str) -> datetime | None:
     """Read a date that names its month: RFC 822, asctime, prose, in whatever order."""
     clock = _CLOCK.search(text)
     tail = text[clock.end() :] if clock else ""
@@ -114,7 +130,7 @@ def _worded(text: str) -> datetime | None:
     if offset:
         tail = tail[: offset.start()] + " " + tail[offset.end() :]
     words = _WORD.findall((text[: clock.start()] if clock else text) + " " + tail)
-    month = _month(words)
+    month = _month(words, months_in(language))
     numbers = [word for word in words if word.isdecimal()]
     years = [word for word in numbers if len(word) == 4]
     others = [word for word in numbers if len(word) <= 2]
@@ -124,13 +140,13 @@ def _worded(text: str) -> datetime | None:
     return _moment(year, month, int(others[0]), text[clock.start() :] if clock else "")
 
 
-def _month(words: Sequence[str]) -> int | None:
+def _month(words: Sequence[str], numbers: Mapping[str, int]) -> int | None:
     """Return the month among *words*; two-word names count, and names of days do not."""
-    named = [word for word in words if word in months() and word not in day_names()]
-    named = named or [pair for pair in map(" ".join, pairwise(words)) if pair in months()]
+    named = [word for word in words if word in numbers and word not in day_names()]
+    named = named or [pair for pair in map(" ".join, pairwise(words)) if pair in numbers]
     # Spanish "mar" is Tuesday before another month, and March alone
     certain = [word for word in named if word != "mar"] or named
-    return months()[certain[0]] if certain else None
+    return numbers[certain[0]] if certain else None
 
 
 # --- parts ----------------------------------------------------------------------------------------------
@@ -138,15 +154,16 @@ def _month(words: Sequence[str]) -> int | None:
 
 def _moment(year: int, month: int, day: int, rest: str) -> datetime | None:
     """Put a day and what follows it together; *rest* that is neither empty nor a time is no date."""
-    midnight = datetime(year, month, day, tzinfo=UTC)
+    midnight = datetime(year - BUDDHIST if year > LATEST else year, month, day, tzinfo=UTC)
     if not rest.strip(" ,.z"):
         return midnight
     clock = _CLOCK.search(rest)
     if clock is None:
         return None
-    hour, minute, second = int(clock[1]), int(clock[2] or clock[4]), int(clock[3] or 0)
-    if clock[5]:
-        hour = hour % 12 + (12 if clock[5] in _AFTERNOON else 0)
+    hour, minute = int(clock["hour"]), int(clock["minute"] or clock["point"])
+    second = int(clock["second"] or clock["tick"] or 0)
+    if half := clock["before"] or clock["half"]:
+        hour = hour % 12 + (12 if _AFTERNOON.match(half) else 0)
     if hour > 24 or minute > 59 or second > 60 or (hour == 24 and (minute or second)):
         return None
     return (

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
+from importlib import resources
 
 import pytest
 from babel import Locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.feeds.calendar_names import LOCALES, day_names, fold, months
+from monitor.feeds.calendar_names import FILE, day_names, months, months_in
 from monitor.feeds.dates import parse_date, read_date
 from monitor.feeds.zones import OFFSETS
+from tests.feeds.cldr import LOCALES, names
 
 NOW = datetime(2027, 6, 1, tzinfo=UTC)
 WORDED = datetime(2026, 11, 4, 3, 30, tzinfo=UTC)
@@ -74,6 +78,17 @@ WORDED = datetime(2026, 11, 4, 3, 30, tzinfo=UTC)
         "4 de noviembre de 2026 03:30",
         "quarta-feira, 4 de novembro de 2026 03:30",
         "4 Kasım 2026 Çarşamba 06:30 TRT",
+        "st 4. listopadu 2026 04:30 CET",
+        "wo 4 november 2026 04:30 CET",
+        "mercoledì 4 novembre 2026 ore 3:30",
+        "4 नवंबर 2026, 9:00 am IST",
+        "4 พฤศจิกายน 2569 10:30 +0700",
+        "Thứ Tư, 4 tháng 11, 2026 10:30 +0700",
+        "۴ نوامبر ۲۰۲۶ ۰۳:۳۰",
+        "2026年11月4日（水）12時30分 JST",
+        "2026年11月4日 上午11:30 +0800",
+        "2026.11.04 오후 12:30 KST",
+        "2026년 11월 4일 오후 12시 30분 KST",
         "الأربعاء، ٤ نوفمبر ٢٠٢٦ ٠٣:٣٠",
         "4 تشرين الثاني 2026 03:30",
     ],
@@ -97,6 +112,12 @@ def test_a_date_is_read_in_whatever_shape_it_comes(text: str) -> None:
         ("04 Nov 2026 12:05 am", datetime(2026, 11, 4, 0, 5, tzinfo=UTC)),
         ("04 Nov 2026 12:05 pm", datetime(2026, 11, 4, 12, 5, tzinfo=UTC)),
         ("04 Nov 2026 10:30 ZZZ", datetime(2026, 11, 4, 10, 30, tzinfo=UTC)),
+        ("04 Nov 2026 10.30.15 WIB", datetime(2026, 11, 4, 3, 30, 15, tzinfo=UTC)),
+        ("10:30 04.11.2026", datetime(2026, 11, 4, 10, 30, tzinfo=UTC)),
+        ("2026年11月4日 下午3:30", datetime(2026, 11, 4, 15, 30, tzinfo=UTC)),
+        ("4 nov 2026, 3:30 p. m.", datetime(2026, 11, 4, 15, 30, tzinfo=UTC)),
+        ("2569-11-04T10:30:00+07:00", datetime(2026, 11, 4, 3, 30, tzinfo=UTC)),
+        ("Вт, 03 ноя 2026 10:30:00 +0300", datetime(2026, 11, 3, 7, 30, tzinfo=UTC)),
         ("mar, 3 mar 2026 10:30:00 +0100", datetime(2026, 3, 3, 9, 30, tzinfo=UTC)),
         ("mar. 3 nov. 2026", datetime(2026, 11, 3, tzinfo=UTC)),
         ("4 Agt 2026", datetime(2026, 8, 4, tzinfo=UTC)),
@@ -154,18 +175,32 @@ def test_the_future_is_clamped_to_now() -> None:
     assert parse_date("Wed, 04 Nov 2099 03:30:00 GMT", NOW) == NOW
 
 
-@pytest.mark.parametrize("locale", LOCALES)
-def test_every_month_of_every_language_is_read(locale: str) -> None:
-    for number, name in Locale.parse(locale).months["format"]["wide"].items():
-        assert read_date(f"4 {name} 2026 10:30") == datetime(2026, number, 4, 10, 30, tzinfo=UTC)
+@pytest.mark.parametrize("code", LOCALES)
+def test_every_month_of_every_language_is_read(code: str) -> None:
+    for number, name in Locale.parse(code).months["format"]["wide"].items():
+        assert read_date(f"4 {name} 2026 10:30", code) == datetime(2026, number, 4, 10, 30, tzinfo=UTC)
 
 
-def test_no_month_has_two_numbers_and_no_day_is_a_month() -> None:
-    for locale in map(Locale.parse, LOCALES):
-        for form in ("format", "stand-alone"):
-            for number, name in locale.months[form]["wide"].items():
-                assert months()[fold(name).rstrip(".")] == number
+def test_no_month_has_two_numbers_in_a_language_and_no_day_is_a_month() -> None:
+    for code in LOCALES:
+        for number, name in names(Locale.parse(code), "months"):
+            assert months_in(code)[name] == number
     assert not day_names() & months().keys()
+
+
+def test_a_month_that_two_languages_count_differently_needs_its_language() -> None:
+    assert [read_date("4 listopada 2026", code) for code in ("hr", "pl", "", "xx")] == [
+        datetime(2026, 10, 4, tzinfo=UTC),
+        datetime(2026, 11, 4, tzinfo=UTC),
+        None,
+        None,
+    ]
+
+
+def test_names_are_those_of_cldr() -> None:
+    command = [sys.executable, "-m", "tests.feeds.cldr"]
+    told = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", timeout=60).stdout
+    assert resources.files("monitor.feeds").joinpath(FILE).read_text("utf-8") == told
 
 
 def test_zones_lie_on_the_globe() -> None:
