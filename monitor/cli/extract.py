@@ -25,7 +25,7 @@ def extract(
 ) -> None:
     """Show what an article says: title, text, language, time, canonical URL."""
     try:
-        url, found = _from_url(source, config) if "://" in source else (None, _from_file(Path(source)))
+        url, found = from_url(source, config) if "://" in source else (None, from_file(Path(source)))
     except (OSError, BadInput) as problem:
         complain(f"{source}: {problem.strerror if isinstance(problem, OSError) else problem}")
         raise typer.Exit(1) from None
@@ -36,11 +36,19 @@ def extract(
     raise typer.Exit(0 if isinstance(found, Extracted) else 1)
 
 
-def _from_file(path: Path) -> Extraction:
+def from_file(path: Path) -> Extraction:
+    """What a file says.
+
+    Raises: OSError if it cannot be read, BadInput for a name that no reader knows.
+    """
     return read_file(path.name, path.read_bytes(), now=datetime.now(UTC))
 
 
-def _from_url(url: str, config: Path | None) -> tuple[str, Extraction]:
+def from_url(url: str, config: Path | None) -> tuple[str, Extraction]:
+    """What a page says, and the URL that it was found at.
+
+    Raises: BadInput if it cannot be had.
+    """
     page = asyncio.run(_fetch(url, settings_of(config)))
     if not isinstance(page, Fetched):
         raise BadInput(page.label if isinstance(page, FetchFailed) else "the server sent nothing new")

@@ -10,7 +10,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model import Article, ArticleState, Entry, Extracted, Feed, Match, Outcome
+from monitor.model import Article, ArticleState, Document, Entry, Extracted, Feed, Match, Outcome
 from monitor.store.statements import chunks, dump, insert_once
 from monitor.store.tables import article_texts, articles, feeds, matches, revisions, sightings
 from monitor.text.urls import host_of, url_key
@@ -334,6 +334,26 @@ def text_of(connection: sa.Connection, article_ids: Sequence[int]) -> dict[int, 
         .where(articles.c.id.in_(article_ids), article_texts.c.text.is_not(None))
     )
     return {row.id: (row.text, row.language) for row in rows}
+
+
+def document(connection: sa.Connection, article_id: int) -> Document | None:
+    """An article as topics see it; None if there is none, or its text is not kept."""
+    row = connection.execute(
+        sa.select(
+            articles.c.title,
+            articles.c.language,
+            articles.c.source,
+            articles.c.tags,
+            article_texts.c.text,
+        )
+        .join(article_texts, article_texts.c.article_id == articles.c.id)
+        .where(articles.c.id == article_id, article_texts.c.text.is_not(None))
+    ).first()
+    if row is None:
+        return None
+    return Document(
+        title=row.title, text=row.text, language=row.language, source=row.source, tags=tuple(row.tags)
+    )
 
 
 def matched(connection: sa.Connection, *, limit: int) -> list[dict[str, Any]]:

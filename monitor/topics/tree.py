@@ -149,7 +149,7 @@ def spelled(node: Node) -> str:
         case Within():
             return f"{node.field}:"
         case Known():
-            return f"{node.fact}:{node.value}"
+            return f'{node.fact}:"{node.value}"' if " " in node.value else f"{node.fact}:{node.value}"
         case _:
             assert_never(node)
 
@@ -167,3 +167,28 @@ def _spelled_term(node: Term) -> str:
             return f'="{text}"' if " " in text else f"={text}"
         case _:
             assert_never(node.form)
+
+
+def written(node: Node) -> str:
+    """Write *node* whole, as an editor would."""
+    match node:
+        case And() | Or():
+            return f" {spelled(node)} ".join(map(_operand, node.parts))
+        case Near():
+            return f"{_operand(node.left)} {spelled(node)} {_operand(node.right)}"
+        case Not():
+            return f"NOT {_operand(node.part)}"
+        case AtLeast():
+            return f"{spelled(node)} {_grouped(node.part)}"
+        case Within():
+            return f"{spelled(node)}{_grouped(node.part)}"
+        case _:
+            return spelled(node)
+
+
+def _operand(node: Node) -> str:
+    return _grouped(node) if isinstance(node, And | Or | Near | Not) else written(node)
+
+
+def _grouped(node: Node) -> str:
+    return written(node) if isinstance(node, Term | ConceptRef) else f"({written(node)})"
