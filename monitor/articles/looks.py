@@ -24,10 +24,6 @@ from monitor.model import (
     WorkerLost,
 )
 
-SCHEDULE = (
-    timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8),
-    timedelta(hours=24), timedelta(days=3), timedelta(days=7),
-)  # fmt: skip  # after the first reading: most corrections come within a day, few after a week
 CONFIRM = timedelta(minutes=30)  # after a first 404: a publisher's own mistake is mended by then
 RETRY = timedelta(minutes=15)  # after a fault that may pass
 LONGEST_REST = timedelta(hours=24)  # that a server may ask for, as with feeds

@@ -48,6 +48,10 @@ def _show(service: str | None, state: dict[str, Any], problems: list[Problem]) -
         f"last read {words(stages['last_read_at'])}"
     )
     out.print(
+        f"[bold]revisions[/]   {state['revisions']}; {queue['looks']} articles due to be looked at again; "
+        f"last look {words(stages['last_look_at'])}"
+    )
+    out.print(
         f"[bold]stories[/]     {_counts(state['stories'])}; "
         f"{state['matches']} matches, {state['alerts']} alerts"
     )

@@ -58,7 +58,7 @@ class Embedded:
 
     def free(self, stage: str) -> int:
         """How many more keys the stage can take now; what cannot be worked on is not claimed."""
-        return self._steps[stage].at_once - self._held[stage]
+        return self._steps[stage].at_once - self._held[stage] if stage in self._steps else 0
 
     @property
     def idle(self) -> bool:

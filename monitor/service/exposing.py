@@ -71,7 +71,7 @@ def _stands(found: Standing, now: datetime) -> Samples:
     failing = Counter(dict.fromkeys(CAUSES, 0))
     for cause, count in found.failing.items():
         failing[bounded(cause)] += count
-    queues = dict(zip(STAGES, (found.polls, found.reads, found.deliveries), strict=True))
+    queues = dict(zip(STAGES, (found.polls, found.reads, found.looks, found.deliveries), strict=True))
     return {
         FEEDS: by_one({status: found.feeds.get(status, 0) for status in FeedStatus}),
         FAILING: by_one(failing),

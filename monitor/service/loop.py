@@ -114,6 +114,7 @@ class Loop:
             polls_due=polls_due or now,
             polls=self.engine.free("poll"),
             reads=self.engine.free("read"),
+            again=self.engine.free("revisit"),
             manners=self._manners,
             **self._leases,
         )
@@ -123,6 +124,8 @@ class Loop:
             self.engine.dispatch("poll", feed)
         for article in due.articles:
             self.engine.dispatch("read", article)
+        for article in due.looks:
+            self.engine.dispatch("revisit", article)
         for destination in due.destinations:  # not claimed: those that find no free hand are found again
             if self.engine.free("deliver") > 0:
                 self.engine.dispatch("deliver", destination)

@@ -10,21 +10,24 @@ from time import perf_counter
 from typing import Any
 
 from monitor.alerts.retry import Again, Dead, Done, Settled
-from monitor.model import Outcome
+from monitor.articles.looks import Look
+from monitor.model import Change, Outcome
 from monitor.service.labels import CAUSES, POLLED, Numbers, bounded
 from monitor.web.families import (
     ARTICLES,
     DELIVERIES,
     DURATIONS,
     ENTRIES,
+    LOOKS,
     MATCHES,
     POLLS,
     RELOADS,
+    REVISIONS,
     Samples,
     Spread,
 )
 
-STAGES = ("poll", "read", "deliver")
+STAGES = ("poll", "read", "revisit", "deliver")
 # Seconds: from an unchanged feed nearby to a page that uses up all its limits (30 + 10 + 2 × 20), and beyond.
 BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 DELIVERED: Mapping[type[Settled], str] = {Done: "sent", Again: "again", Dead: "dead"}
@@ -58,6 +61,8 @@ class Measured:
         self._entries = 0
         self._articles: Counter[str] = Counter(dict.fromkeys(Outcome, 0))
         self._matches: Counter[str] = Counter()
+        self._looks: Counter[str] = Counter(dict.fromkeys(Look, 0))
+        self._revisions: Counter[str] = Counter(dict.fromkeys(Change, 0))
         self._deliveries: Counter[tuple[str, str]] = Counter()
         self._reloads = Counter({RELOADED: 0, REFUSED: 0})
         self._topics, self._destinations = Numbers("t"), Numbers("d")
@@ -81,6 +86,11 @@ class Measured:
         """An article was read to its end and belongs to these topics."""
         self._articles[outcome] += 1
         self._matches.update(self._topics.of(topic) for topic in topics)
+
+    def looked(self, look: Look, kinds: Iterable[Change]) -> None:
+        """An article was looked at again, and this is what had changed."""
+        self._looks[look] += 1
+        self._revisions.update(kinds)
 
     def delivered(self, destination: str, settled: Settled) -> None:
         """A message was tried."""
@@ -110,6 +120,8 @@ class Measured:
             ENTRIES: {(): self._entries},
             ARTICLES: by_one(self._articles),
             MATCHES: {(topic,): self._matches[topic] for topic in self._topics.all()},
+            LOOKS: by_one(self._looks),
+            REVISIONS: by_one(self._revisions),
             DELIVERIES: {
                 (destination, outcome): self._deliveries[destination, outcome]
                 for destination in self._destinations.all()

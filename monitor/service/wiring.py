@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
 from monitor.alerts.retry import RetryLimits
 from monitor.articles.robots import MAX_TEXT, Ruling, consult, product_token
@@ -27,6 +27,7 @@ from monitor.stages.deliver import Delivering, Send, deliver
 from monitor.stages.poll import Keep, Polling, poll
 from monitor.stages.push import Pushing
 from monitor.stages.read import Reading, Run, read
+from monitor.stages.revisit import Revisiting, revisit
 from monitor.stages.robots import Robots
 from monitor.stages.watch import Lookout
 from monitor.store import quarantine
@@ -41,7 +42,15 @@ ACCEPT_FEED = (
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 ROBOTS_TIMEOUT = timedelta(seconds=10)  # a small text file; within the minute that a read's lease has over
 SLOW_LANE = 2  # beside each place; sixty bodies of 10 MB would be 600 MB, but hardly a feed passes 1 MB
+LOOKS = 2  # articles looked at again at once: news goes first, and a look may come a minute late
 CHANNEL_TIMEOUT = timedelta(seconds=30)  # of one call; under the delivery's lease of two minutes
+
+
+class GetPage(Protocol):
+    """Fetches a page."""
+
+    async def __call__(self, url: str, validators: Validators | None = None, /) -> FetchResult:
+        """Answer what is there, or why it could not be had."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +98,7 @@ async def open_world(
         retry_after_scope=settings.poll.retry_after_scope,
         count=measured.polled,
     )
+    robots = _robots(settings, db, fetcher, run, now)
     reading = Reading(
         db=db,
         get=page_getter(fetcher, settings),
@@ -99,8 +109,20 @@ async def open_world(
         attempts=settings.read.attempts,
         timeout=settings.read.extract_timeout,
         window=settings.stories.window,
-        robots=_robots(settings, db, fetcher, run, now),
+        robots=robots,
+        look_again=settings.read.look_again,
         count=measured.read,
+    )
+    revisiting = Revisiting(
+        db=db,
+        get=page_getter(fetcher, settings),
+        run=run,
+        watch=watching.watch,
+        now=now,
+        schedule=settings.read.look_again,
+        timeout=settings.read.extract_timeout,
+        robots=robots,
+        count=measured.looked,
     )
     delivering = Delivering(
         db=db,
@@ -116,9 +138,13 @@ async def open_world(
         count=measured.delivered,
     )
     polls, reads = settings.poll.concurrency, settings.read.concurrency
+    looks = min(reads, LOOKS)
     steps = {
         "poll": Step(work=lambda feed: poll(feed, polling), at_once=polls, slow=SLOW_LANE * polls),
         "read": Step(work=lambda article: read(article, reading), at_once=reads, slow=SLOW_LANE * reads),
+        "revisit": Step(
+            work=lambda article: revisit(article, revisiting), at_once=looks, slow=SLOW_LANE * looks
+        ),
         "deliver": Step(work=lambda name: deliver(name, delivering), at_once=settings.alerts.concurrency),
     }
     lookout = Lookout(db=db, operators=watching.operators, now=now, alert_after=settings.poll.alert_after)
@@ -182,7 +208,7 @@ def open_fetcher(settings: Settings) -> Fetcher:
     return Fetcher(
         user_agent=settings.net.user_agent,
         exempt=settings.net.allow_addresses,
-        concurrency=(1 + SLOW_LANE) * (settings.poll.concurrency + settings.read.concurrency),
+        concurrency=(1 + SLOW_LANE) * (settings.poll.concurrency + settings.read.concurrency + LOOKS),
         per_host=max(PER_HOST, settings.poll.per_host),
         proxy=settings.net.proxy or None,
     )
@@ -241,12 +267,12 @@ def _keeper(settings: Settings) -> Keep:
     return keep
 
 
-def page_getter(fetcher: Fetcher, settings: Settings) -> Any:
-    """A function that fetches a page as a reader's browser would ask for it."""
+def page_getter(fetcher: Fetcher, settings: Settings) -> GetPage:
+    """A function that fetches a page as a reader's browser would; with validators, if it changed."""
     limits = _limits(settings, settings.read.max_page_bytes)
 
-    async def get(url: str) -> FetchResult:
-        return await fetcher.get(url, limits=limits, accept=ACCEPT_PAGE)
+    async def get(url: str, validators: Validators | None = None) -> FetchResult:
+        return await fetcher.get(url, limits=limits, accept=ACCEPT_PAGE, validators=validators)
 
     return get
 

@@ -11,10 +11,14 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ByteSize, ConfigDict, Field, SecretStr
 
 from monitor.settings import values
-from monitor.settings.values import Count, Duration, HttpUrl, Networks, ProxyUrl
+from monitor.settings.values import Count, Duration, HttpUrl, Networks, ProxyUrl, Spans
 
 MEBIBYTE = 1024 * 1024
 MAX_INTERVAL = timedelta(days=1)  # a source that is read less often than daily is no longer monitored
+LOOKS = (  # most corrections come within a day, few after a week
+    timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8),
+    timedelta(hours=24), timedelta(days=3), timedelta(days=7),
+)  # fmt: skip
 SECRET_FILES = {  # file in a secrets directory → the key it sets; any of them may also come as MONITOR_…
     "database_url": ("database", "url"),
     "email_password": ("email", "password"),
@@ -196,6 +200,12 @@ class Read(Table):
         default=True,
         description="Whether pages are left alone that their site's robots.txt closes to robots, and its "
         "Crawl-delay is kept; the feed's own text stands in then.",
+    )
+    look_again: Spans = Field(
+        default=LOOKS,
+        max_length=20,
+        description="When the page of an article that matched is looked at again, counted from its first "
+        "reading, so that corrections, new headlines and removals are noticed; an empty list means never.",
     )
 
 

@@ -9,6 +9,7 @@ import re
 from datetime import timedelta
 from email.utils import getaddresses
 from ipaddress import IPv4Network, IPv6Network, ip_network
+from itertools import pairwise
 from pathlib import Path
 from typing import Annotated
 from urllib.parse import urlsplit
@@ -58,6 +59,13 @@ def _seconds(value: object) -> float | None:
     if not _DURATION.fullmatch(text):
         return None
     return sum(float(number) * UNITS[unit] for number, unit in _PART.findall(text))
+
+
+def growing(value: tuple[timedelta, ...]) -> tuple[timedelta, ...]:
+    """Accept spans that each are longer than the one before."""
+    if any(later <= earlier for earlier, later in pairwise((timedelta(), *value))):
+        raise complaint("not in growing order", 'Write the shortest first, such as ["30m", "2h", "1d"].')
+    return value
 
 
 def network(value: object) -> IPv4Network | IPv6Network:
@@ -227,6 +235,9 @@ def no_flag(value: object) -> object:
 
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
+Spans = Annotated[
+    tuple[Duration, ...], NoDecode, BeforeValidator(split), AfterValidator(growing)
+]  # as one variable: with commas
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(network)]
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(split)]
 Language = Annotated[str, AfterValidator(language)]

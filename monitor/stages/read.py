@@ -8,7 +8,7 @@ that are read at the same moment must meet.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, assert_never
 
@@ -18,8 +18,9 @@ from monitor.alerts.decide import decide
 from monitor.alerts.notice import build_notice
 from monitor.alerts.route import route
 from monitor.articles.extract import has_full_text, read_entry, read_page
+from monitor.articles.looks import next_look
 from monitor.articles.reading import Again, Attempt, End, StandIn, Use, Wait, after_attempt, assemble
-from monitor.articles.robots import Closed, Later, Open, Unknown
+from monitor.articles.robots import Closed, Later, Unknown
 from monitor.model import (
     AlertDraft,
     Article,
@@ -40,11 +41,13 @@ from monitor.model import (
     Topic,
     TopicStatus,
     Unusable,
+    Validators,
     WorkerLost,
 )
 from monitor.stages import copying
+from monitor.stages.pages import fetch_page
 from monitor.stages.robots import Robots
-from monitor.store import alerts, articles, outbox, stories
+from monitor.store import alerts, articles, looks, outbox, stories
 from monitor.store.articles import ToRead
 from monitor.store.database import Connection, Database, one_story_at_a_time
 from monitor.stories.duplicates import Shingles, shingle
@@ -54,6 +57,8 @@ from monitor.text.urls import url_key
 from monitor.topics.match import Matcher
 
 log = structlog.get_logger(__name__)
+
+NO_VALIDATORS = Validators()
 
 
 class Run(Protocol):
@@ -88,6 +93,7 @@ class Reading:
     timeout: timedelta
     window: timedelta
     robots: Robots | None = None  # with it, robots.txt is respected
+    look_again: tuple[timedelta, ...] = ()  # when pages that matched are looked at again
     count: Callable[[Outcome, Sequence[str]], None] = lambda outcome, topics: None  # hears of each end
 
 
@@ -97,7 +103,7 @@ async def read(article_id: int, tools: Reading) -> None:
     if work is None:
         return
     page = None if has_full_text(work.entry) else work.entry.url
-    attempt = await _gather(work, page, tools)
+    attempt, validators = await _gather(work, page, tools)
     now = tools.now()
     reading = after_attempt(
         attempt, attempts=work.attempts, most=tools.attempts, now=now, jitter=tools.jitter()
@@ -105,7 +111,7 @@ async def read(article_id: int, tools: Reading) -> None:
     match reading:
         case Use(extracted=extracted):
             outcome = Outcome.FEED if page is None else Outcome.PAGE
-            await _take(work, extracted, outcome, None, tools)
+            await _take(work, extracted, outcome, None, tools, validators)
         case StandIn(outcome=outcome, reason=reason):
             await _stand_in(work, outcome, reason, tools)
         case Again(at=at, reason=reason):
@@ -122,14 +128,14 @@ async def read(article_id: int, tools: Reading) -> None:
 # --- gather -----------------------------------------------------------------------------------------
 
 
-async def _gather(work: ToRead, page: str | None, tools: Reading) -> Attempt:
-    """Read the page, or the feed's entry where it is whole or there is no page."""
+async def _gather(work: ToRead, page: str | None, tools: Reading) -> tuple[Attempt, Validators]:
+    """Read the page, or the feed's entry where it is whole or there is no page; with a page's validators."""
     if page is None:
-        return await _extract(read_entry, work.entry, tools=tools)
-    answer = await _fetch(page, work.id, tools)
+        return await _extract(read_entry, work.entry, tools=tools), NO_VALIDATORS
+    answer = await fetch_page(page, work.id, get=tools.get, robots=tools.robots)
     match answer:
         case Fetched():
-            return await _extract(
+            attempt = await _extract(
                 read_page,
                 answer.body,
                 tools=tools,
@@ -138,26 +144,14 @@ async def _gather(work: ToRead, page: str | None, tools: Reading) -> Attempt:
                 charset=answer.charset,
                 feed_language=work.feed_language,
             )
+            return attempt, answer.validators
         case FetchFailed() | Closed() | Unknown() | Later():
-            return answer
+            return answer, NO_VALIDATORS
         case NotModified():
-            return FetchFailed(cause=Cause.PROTOCOL, detail="304 to an unconditional request")
+            fault = FetchFailed(cause=Cause.PROTOCOL, detail="304 to an unconditional request")
+            return fault, NO_VALIDATORS
         case _:
             assert_never(answer)
-
-
-async def _fetch(page: str, article: int, tools: Reading) -> FetchResult | Closed | Unknown | Later:
-    """Fetch a page if its site lets robots read it; where a redirect led to is asked about as well."""
-    if tools.robots is None:
-        return await tools.get(page)
-    permit = await tools.robots.permit(page, article)
-    if not isinstance(permit, Open):
-        return permit
-    answer = await tools.get(page)
-    if isinstance(answer, Fetched) and answer.url != page:
-        behind = await tools.robots.ruling(answer.url)
-        return answer if isinstance(behind, Open) else behind
-    return answer
 
 
 async def _extract(
@@ -201,6 +195,7 @@ class Judged:
     matches: tuple[Match, ...]
     shingles: Shingles | None
     features: Features | None
+    validators: Validators = NO_VALIDATORS  # of the page that the text comes from
 
 
 def judged(work: ToRead, extracted: Extracted, outcome: Outcome, reason: str | None, watch: Watch) -> Judged:
@@ -240,11 +235,18 @@ def judged(work: ToRead, extracted: Extracted, outcome: Outcome, reason: str | N
 
 
 async def _take(
-    work: ToRead, extracted: Extracted, outcome: Outcome, reason: str | None, tools: Reading
+    work: ToRead,
+    extracted: Extracted,
+    outcome: Outcome,
+    reason: str | None,
+    tools: Reading,
+    validators: Validators = NO_VALIDATORS,
 ) -> None:
     watch = tools.watch()
-    verdict = judged(work, extracted, outcome, reason, watch)
-    kept = await tools.db.write(settle, verdict, watch, now=tools.now(), window=tools.window)
+    verdict = replace(judged(work, extracted, outcome, reason, watch), validators=validators)
+    kept = await tools.db.write(
+        settle, verdict, watch, now=tools.now(), window=tools.window, look_again=tools.look_again
+    )
     if kept is None:
         return
     tools.count(kept.outcome, kept.topics)
@@ -270,7 +272,13 @@ class Kept:
 
 
 def settle(
-    connection: Connection, verdict: Judged, watch: Watch, *, now: datetime, window: timedelta
+    connection: Connection,
+    verdict: Judged,
+    watch: Watch,
+    *,
+    now: datetime,
+    window: timedelta,
+    look_again: Sequence[timedelta] = (),
 ) -> Kept | None:
     """Commit an article with its matches, its place in a story, its alerts and their deliveries.
 
@@ -304,6 +312,14 @@ def settle(
     if not verdict.matches:
         return Kept(outcome=verdict.outcome)
     articles.save_matches(connection, article.id, verdict.matches)
+    looks.plan(
+        connection,
+        article,
+        at=next_look(now, look_again, now=now),
+        has_page=verdict.outcome is Outcome.PAGE,
+        validators=verdict.validators,
+        now=now,
+    )
     told = _tell(connection, verdict, watch, now=now, window=window)
     topics = tuple(match.topic for match in verdict.matches)
     return Kept(outcome=verdict.outcome, topics=topics, alerts=told)

@@ -13,7 +13,7 @@ from monitor.errors import OperatorFault
 from monitor.model import ArticleState, DeliveryState, FeedStatus
 from monitor.store.database import Database
 from monitor.store.outbox import OPEN
-from monitor.store.tables import articles, deliveries, feeds
+from monitor.store.tables import articles, deliveries, feeds, looks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +36,7 @@ class Standing:
     failing: Mapping[str, int]
     polls: Waiting
     reads: Waiting
+    looks: Waiting
     deliveries: Waiting
     dead: int
     undelivered_since: datetime | None
@@ -55,6 +56,7 @@ FAILING = sa.select(feeds.c.cause, _how_many).where(_LIVE, feeds.c.failures > 0)
 POLLS = sa.select(_how_many, sa.func.min(feeds.c.next_poll_at)).where(_LIVE, feeds.c.next_poll_at <= _now)
 READS = sa.select(_how_many).where(_NEW)
 READS_DUE = sa.select(sa.func.min(articles.c.next_try_at)).where(_NEW, articles.c.next_try_at <= _now)
+LOOKS = sa.select(_how_many, sa.func.min(looks.c.next_look_at)).where(looks.c.next_look_at <= _now)
 DELIVERIES = sa.select(_how_many, sa.func.min(deliveries.c.next_attempt_at)).where(
     deliveries.c.state.in_(OPEN), deliveries.c.next_attempt_at <= _now, _OWN_MESSAGE
 )
@@ -83,6 +85,7 @@ def stand(connection: sa.Connection, *, now: datetime) -> Standing:
             count=connection.scalar(READS) or 0,
             since=connection.scalar(READS_DUE, at),
         ),
+        looks=_waiting(connection, LOOKS, at),
         deliveries=_waiting(connection, DELIVERIES, at),
         dead=connection.scalar(DEAD) or 0,
         undelivered_since=connection.scalar(UNDELIVERED, at),

@@ -12,7 +12,18 @@ import sqlalchemy as sa
 from monitor.feeds.quarantine import TRIES
 from monitor.model import ArticleState, DeliveryState, FeedStatus, Outcome, SilenceKind
 from monitor.store.completeness import completeness
-from monitor.store.tables import alerts, articles, deliveries, feeds, matches, polls, silences, stories
+from monitor.store.tables import (
+    alerts,
+    articles,
+    deliveries,
+    feeds,
+    looks,
+    matches,
+    polls,
+    revisions,
+    silences,
+    stories,
+)
 
 ALERT_AFTER = 3  # failed polls, unless the settings say otherwise: one bad hour is no operator's business
 LATE = timedelta(minutes=15)  # an alert that waits longer than a usual polling interval is late
@@ -37,11 +48,13 @@ def status(connection: sa.Connection, *, now: datetime) -> dict[str, Any]:
         "deliveries": _by(connection, deliveries, deliveries.c.state),
         "stages": {
             "last_poll_at": connection.scalar(sa.select(sa.func.max(polls.c.at))),
+            "last_look_at": connection.scalar(sa.select(sa.func.max(looks.c.last_look_at))),
             "last_read_at": connection.scalar(sa.select(sa.func.max(articles.c.read_at))),
             "last_sent_at": connection.scalar(sa.select(sa.func.max(deliveries.c.sent_at))),
         },
         "articles": _by(connection, articles, articles.c.state),
         "outcomes": _by(connection, articles, articles.c.outcome),
+        "revisions": _count(connection, revisions.c.number > 1),
         "matches": connection.scalar(sa.select(sa.func.count()).select_from(matches)),
         "stories": _by(connection, stories, stories.c.state),
         "alerts": connection.scalar(sa.select(sa.func.count()).select_from(alerts)),
@@ -81,6 +94,10 @@ def _queue(connection: sa.Connection, now: datetime) -> dict[str, Any]:
     undelivered = deliveries.c.state.in_((DeliveryState.PENDING, DeliveryState.SENDING))
     return {
         "articles": _count(connection, waiting),
+        "looks": _count(connection, looks.c.next_look_at <= now),
+        "oldest_look": connection.scalar(
+            sa.select(sa.func.min(looks.c.next_look_at)).where(looks.c.next_look_at <= now)
+        ),
         "oldest_article": connection.scalar(sa.select(sa.func.min(articles.c.seen_at)).where(waiting)),
         "deliveries": _count(connection, undelivered),
         "oldest_delivery": connection.scalar(

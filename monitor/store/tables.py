@@ -147,6 +147,26 @@ revisions = sa.Table(
     sa.Column("seen_at", UtcDateTime, nullable=False),
     sa.Column("title", sa.Text, nullable=False),
     sa.Column("text_hash", sa.String(64), nullable=False),
+    sa.Column("kinds", sa.JSON),  # what it changed; null in the first
+    sa.Column("text", sa.Text),  # once it is not the newest; that one's is the article's
+)
+
+looks = sa.Table(
+    "looks",
+    metadata,
+    _ref("article_id", "articles.id", primary_key=True),
+    sa.Column("read_at", UtcDateTime, nullable=False),  # the schedule counts from it
+    sa.Column("next_look_at", UtcDateTime, index=True),  # null: the last look is over
+    sa.Column("claimed_until", UtcDateTime),
+    sa.Column("looked", sa.Integer, nullable=False, default=0),
+    sa.Column("last_look_at", UtcDateTime),
+    sa.Column("outcome", sa.String(32)),  # of the last look
+    sa.Column("reason", sa.Text),
+    sa.Column("failures", sa.Integer, nullable=False, default=0),
+    sa.Column("missing", sa.Integer, nullable=False, default=0),  # answers in a row that it is gone
+    sa.Column("has_page", sa.Boolean, nullable=False),  # our text is the page's own, not the feed's
+    sa.Column("etag", sa.Text),
+    sa.Column("last_modified", sa.Text),
 )
 
 sightings = sa.Table(

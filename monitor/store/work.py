@@ -1,4 +1,4 @@
-"""What is due in all three stages, claimed in one transaction, and what becomes of work that hit a bug."""
+"""What is due in all stages, claimed in one transaction, and what becomes of work that hit a bug."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ import sqlalchemy as sa
 
 from monitor.model import ArticleState, DeliveryState, Outcome
 from monitor.store import articles as article_rows
-from monitor.store import hosts, outbox
+from monitor.store import hosts, looks, outbox
 from monitor.store.hosts import TWO_AT_ONCE, Manners
 from monitor.store.tables import articles, deliveries, feeds
+from monitor.store.tables import looks as look_table
 
 BUG = "a bug in this program: see the log"
 AFTER_BUG = timedelta(minutes=5)  # the next try; a bug seldom mends itself sooner
@@ -19,14 +20,15 @@ AFTER_BUG = timedelta(minutes=5)  # the next try; a bug seldom mends itself soon
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Due:
-    """Claimed work: feeds with their hosts, articles, destinations that something waits for."""
+    """Claimed work: feeds with their hosts, articles to read and to look at again, destinations to serve."""
 
     feeds: tuple[tuple[int, str], ...]
     articles: tuple[int, ...]
     destinations: tuple[str, ...]
+    looks: tuple[int, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.feeds or self.articles or self.destinations)
+        return bool(self.feeds or self.articles or self.destinations or self.looks)
 
 
 def claim_due(
@@ -38,9 +40,12 @@ def claim_due(
     read_lease: timedelta,
     polls: int,
     reads: int,
+    again: int = 0,
     manners: Manners = TWO_AT_ONCE,
 ) -> Due:
-    """Claim what is due, at most *polls* feeds and *reads* articles: what nobody can work on stays free.
+    """Claim what is due, at most *polls* feeds, *reads* articles and *again* articles to look at again.
+
+    What nobody can work on stays free.
 
     Feeds are claimed that fell due by *polls_due*, the rest that is due *now*.
     """
@@ -52,6 +57,7 @@ def claim_due(
         ),
         articles=tuple(article_rows.claim_due(connection, now=now, lease=read_lease, limit=reads)),
         destinations=tuple(outbox.due_destinations(connection, now=now)),
+        looks=tuple(looks.claim_due(connection, now=now, lease=read_lease, limit=again)),
     )
 
 
@@ -68,7 +74,7 @@ def held_back_until(
 
 def release_all(connection: sa.Connection, *, now: datetime) -> None:
     """Let go of every claim and lease: right when a service starts, because it alone runs on this state."""
-    for table in (feeds, articles):
+    for table in (feeds, articles, look_table):
         connection.execute(
             sa.update(table).where(table.c.claimed_until.is_not(None)).values(claimed_until=None)
         )
@@ -101,6 +107,8 @@ def after_bug(connection: sa.Connection, stage: str, key: int | str, *, now: dat
             .where(articles.c.id == key, articles.c.attempts >= most)
             .values(state=ArticleState.FAILED, outcome=Outcome.QUARANTINED)
         )
+    elif stage == "revisit":
+        looks.after_bug(connection, int(key), again=again, most=most)
     else:
         connection.execute(
             sa.update(deliveries)

@@ -52,7 +52,8 @@ FAILING = Family(
 QUEUE = Family(
     name="monitor_queue_items",
     kind="gauge",
-    tells="Work that waits: feeds that are due, articles not yet read, messages due or on their way.",
+    tells="Work that waits: feeds that are due, articles not yet read, articles due to be looked at again, "
+    "messages due or on their way.",
     labels=("stage",),
 )
 QUEUE_AGE = Family(
@@ -94,6 +95,18 @@ MATCHES = Family(
     kind="counter",
     tells="Articles found to belong to a topic, by the topic's number.",
     labels=("topic",),
+)
+LOOKS = Family(
+    name="monitor_looks_total",
+    kind="counter",
+    tells="Looks at articles that were read before, by what they came to.",
+    labels=("outcome",),
+)
+REVISIONS = Family(
+    name="monitor_revisions_total",
+    kind="counter",
+    tells="Changes that were found in articles, by kind; a revision of two kinds counts under both.",
+    labels=("kind",),
 )
 DELIVERIES = Family(
     name="monitor_deliveries_total",
@@ -138,5 +151,5 @@ BUILD = Family(
 
 FAMILIES = (
     DATABASE, FEEDS, FAILING, QUEUE, QUEUE_AGE, UNDELIVERED, DEAD, POLLS, ENTRIES, ARTICLES, MATCHES,
-    DELIVERIES, DURATIONS, RESTARTS, BUGS, RELOADS, TURN, BUILD,
+    LOOKS, REVISIONS, DELIVERIES, DURATIONS, RESTARTS, BUGS, RELOADS, TURN, BUILD,
 )  # fmt: skip

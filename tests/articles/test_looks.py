@@ -11,7 +11,6 @@ from monitor.articles.looks import (
     LONGEST_REST,
     RETRIES,
     RETRY,
-    SCHEDULE,
     After,
     Held,
     Look,
@@ -36,6 +35,7 @@ from monitor.model import (
 
 READ = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 HOUR = timedelta(hours=1)
+SCHEDULE = (HOUR / 2, 2 * HOUR, 8 * HOUR, 24 * HOUR, 72 * HOUR, 168 * HOUR)
 REVISION = Revision(kinds=(Change.EDIT,), title=Passage(runs=()), passages=(), changed=0.1)
 GONE = FetchFailed(cause=Cause.HTTP, status=404)
 

@@ -15,7 +15,7 @@ from monitor.engine.embedded import Step
 from monitor.model import FeedSource
 from monitor.service.loop import Loop
 from monitor.store.database import Database
-from monitor.store.tables import articles, deliveries, feeds
+from monitor.store.tables import articles, deliveries, feeds, looks
 from tests.stages.bench import OTHER, WIRE, Bench, entry
 
 MINUTE = timedelta(minutes=1)
@@ -40,7 +40,7 @@ class Shift:
     def loop(self, **at_once: int) -> Loop:
         steps = {
             stage: Step(work=self._step(stage), at_once=at_once.get(stage, 10))
-            for stage in ("poll", "read", "deliver")
+            for stage in ("poll", "read", "revisit", "deliver")
         }
         return Loop(
             self.bench.db,
@@ -95,6 +95,37 @@ async def test_no_more_is_claimed_than_there_are_hands(shift: Shift) -> None:
     await shift.loop(poll=2).until_done()
     assert held[0] == 2, "what nobody can work on stays free"
     assert len(shift.done) == 5
+
+
+async def test_an_article_is_looked_at_again_when_that_is_due(shift: Shift) -> None:
+    await shift.bench.tell("wire", WIRE)
+    shift.bench.execute("UPDATE deliveries SET state = 'sent'")
+    shift.bench.execute("UPDATE feeds SET status = 'removed'")
+    await shift.loop().until_done()
+    assert shift.done == []
+    shift.bench.now = shift.bench.column(looks, "next_look_at")[0]
+
+    async def look(article: int) -> None:
+        shift.bench.execute(f"UPDATE looks SET next_look_at = NULL WHERE article_id = {article}")
+
+    shift.work["revisit"] = look
+    await shift.loop().until_done()
+    assert shift.done == [("revisit", 1)]
+
+
+async def test_a_look_that_hits_a_bug_is_put_aside_and_at_last_given_up(shift: Shift) -> None:
+    await shift.bench.tell("wire", WIRE)
+    shift.bench.execute("UPDATE deliveries SET state = 'sent'")
+    shift.bench.execute("UPDATE feeds SET status = 'removed'")
+    shift.work["revisit"] = a_bug
+    loop = shift.loop()
+    for _ in range(2):
+        (row,) = shift.bench.rows(looks)
+        shift.bench.now = row["next_look_at"]
+        await loop.until_done()
+    (row,) = shift.bench.rows(looks)
+    assert (row["failures"], row["next_look_at"], row["claimed_until"]) == (2, None, None)
+    assert loop.bugs["revisit"] == 2
 
 
 async def test_no_more_messages_leave_at_once_than_allowed(shift: Shift) -> None:

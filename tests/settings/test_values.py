@@ -30,6 +30,15 @@ def test_what_is_no_duration_is_refused(written: object) -> None:
         values.duration(written)
 
 
+def test_spans_grow() -> None:
+    hour = timedelta(hours=1)
+    assert values.growing((hour, 2 * hour)) == (hour, 2 * hour)
+    assert values.growing(()) == ()
+    for refused in ((2 * hour, hour), (hour, hour), (timedelta(), hour)):
+        with pytest.raises(PydanticCustomError, match="growing order"):
+            values.growing(refused)
+
+
 @given(st.integers(0, 10**8))
 def test_a_number_of_seconds_is_the_same_with_its_unit(seconds: int) -> None:
     assert values.duration(f"{seconds}s") == values.duration(seconds) == values.duration(str(seconds))

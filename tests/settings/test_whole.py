@@ -67,6 +67,7 @@ class TestPrecedence:
         samples = {
             "net.allow_addresses": "10.0.0.0/8,::1",
             "web.listen": "[::1]:80",
+            "read.look_again": "10m,1d",
             "web.metrics_allow": "10.9.0.0/16",
             "poll.max_feed_bytes": "2 MB",
         }

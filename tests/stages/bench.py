@@ -9,6 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.articles.extract import read_entry, read_page
+from monitor.articles.revision import compare
 from monitor.feeds.schedule import PollLimits
 from monitor.model import (
     Concept,
@@ -28,11 +29,13 @@ from monitor.model import (
 )
 from monitor.stages.poll import Polling, poll
 from monitor.stages.read import Reading, Watch, read
+from monitor.stages.revisit import Revisiting
 from monitor.store import feeds, tables
 from monitor.store.database import Database
 from monitor.topics.match import compile_topics
 
 WINDOW = timedelta(days=7)
+SCHEDULE = (timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
 REFUGE = Topic(
     id="refuge",
     title="People who flee",
@@ -131,12 +134,18 @@ class Bench:
         self.asked.append((url, Validators()))
         return self.answers.get(url) or Fetched(url=url, status=200, body=b"page")
 
+    async def get_page_again(self, url: str, validators: Validators) -> FetchResult:
+        self.asked.append((url, validators))
+        return self.answers.get(url) or Fetched(url=url, status=200, body=b"page")
+
     async def run(
-        self, function: Callable[..., Any], subject: Any, /, *, timeout: timedelta, **kwargs: Any
+        self, function: Callable[..., Any], subject: Any, /, *more: Any, timeout: timedelta, **kwargs: Any
     ) -> Any:
         """Answer for the pool."""
         if function in self.lost:
             return WorkerLost(reason="took over 1 s")
+        if function is compare:
+            return compare(subject, *more)
         if function is read_page:
             return self.pages[kwargs["url"]]
         if function is read_entry:
@@ -172,6 +181,19 @@ class Bench:
             attempts=3,
             timeout=timedelta(seconds=1),
             window=WINDOW,
+            look_again=SCHEDULE,
+        )
+
+    @property
+    def revisiting(self) -> Revisiting:
+        return Revisiting(
+            db=self.db,
+            get=self.get_page_again,
+            run=self.run,
+            watch=self.watch,
+            now=lambda: self.now,
+            schedule=SCHEDULE,
+            timeout=timedelta(seconds=1),
         )
 
     def watch(self) -> Watch:
@@ -195,14 +217,15 @@ class Bench:
     async def tell(self, name: str, text: str, **values: Any) -> dict[str, Any]:
         """Publish one article in a feed of its own outlet, read it, and answer its row.
 
-        `host` and `published_at` belong to the entry, the rest to what the page says.
+        `host`, `summary` and `published_at` belong to the entry, the rest to what the page says.
         """
         feed = f"https://{values.pop('host', 'a.test')}/feed-{name}"
         url = feed.replace("feed-", "")
         published = values.pop("published_at", None)
+        words = {"summary": values.pop("summary")} if "summary" in values else {}
         known = [FeedSource(url=row["url"], outlet=row["outlet"]) for row in self.rows(tables.feeds)]
         self.list_feeds(*known, FeedSource(url=feed, outlet=f"Outlet {name}"))
-        self.publish(feed, entry(name, url=url, published_at=published))
+        self.publish(feed, entry(name, url=url, published_at=published, **words))
         self.page(url, text, **values)
         await self.poll(self.rows(tables.feeds)[-1]["id"])
         await self.read_all()

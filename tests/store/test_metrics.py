@@ -45,6 +45,7 @@ def test_an_empty_database_stands_at_nothing(database: Database, now: datetime) 
         failing={},
         polls=nothing,
         reads=nothing,
+        looks=nothing,
         deliveries=nothing,
         dead=0,
         undelivered_since=None,

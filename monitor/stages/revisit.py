@@ -1,0 +1,229 @@
+"""Revisit: the page of an article that we hold is looked at again; what became of it is stored and told.
+
+gather (page, extraction, comparison) → decide (what the look came to) → settle (the revision with the old
+text, the article as it reads now, alerts with their deliveries: one transaction). A page that cannot be had
+changes nothing but the moment of the next look.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import assert_never
+
+import structlog
+
+from monitor.articles import robots as asked
+from monitor.articles.extract import read_page
+from monitor.articles.looks import After, Look, Sight, after_look
+from monitor.articles.revision import CutOff, Same, Stranger, compare
+from monitor.articles.robots import Closed, Later, Unknown
+from monitor.model import (
+    Article,
+    Change,
+    Extracted,
+    Fetched,
+    FetchFailed,
+    FetchResult,
+    NotAnArticle,
+    NotModified,
+    Revision,
+    Unusable,
+    Validators,
+    Version,
+    WorkerLost,
+)
+from monitor.stages.pages import fetch_page
+from monitor.stages.read import Run, Watch
+from monitor.stages.robots import Robots
+from monitor.store import looks, revisions
+from monitor.store.database import Connection, Database
+from monitor.store.looks import ToLook
+
+log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Revisiting:
+    """What looking again needs of the world."""
+
+    db: Database
+    get: Callable[[str, Validators], Awaitable[FetchResult]]
+    run: Run
+    watch: Callable[[], Watch]
+    now: Callable[[], datetime]
+    schedule: tuple[timedelta, ...]
+    timeout: timedelta
+    robots: Robots | None = None  # with it, robots.txt is respected
+    count: Callable[[Look, Sequence[Change]], None] = lambda look, kinds: None  # hears of each look
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was seen of a page, with its text and validators where it showed any."""
+
+    sight: Sight
+    extracted: Extracted | None = None
+    validators: Validators | None = None
+
+
+async def revisit(article_id: int, tools: Revisiting) -> None:
+    """Look at one article again."""
+    work = await tools.db.read(looks.to_look, article_id)
+    if work is None:
+        return
+    seen = await _gather(work, tools)
+    if isinstance(seen, Later):
+        await tools.db.write(looks.wait, article_id, until=seen.at)
+        return
+    now = tools.now()
+    after = after_look(seen.sight, work.held, schedule=tools.schedule, now=now)
+    verdict = Verdict(work=work, seen=seen, after=after)
+    kinds = await tools.db.write(settle, verdict, now=now)
+    if kinds is None:
+        return
+    tools.count(after.look, kinds)
+    log.info(
+        "article looked at again",
+        article=article_id,
+        host=work.article.source,
+        look=after.look,
+        kinds=kinds,
+        reason=reason_of(seen.sight) or None,
+        next=after.next_at,
+    )
+
+
+# --- gather -----------------------------------------------------------------------------------------
+
+
+async def _gather(work: ToLook, tools: Revisiting) -> Seen | Later:
+    """Fetch the page if it changed, extract it, and hold it against what we have."""
+
+    async def get(url: str) -> FetchResult:
+        return await tools.get(url, work.validators)
+
+    answer = await fetch_page(work.article.url, work.article.id, get=get, robots=tools.robots)
+    match answer:
+        case Later():
+            return answer
+        case Fetched():
+            return await _read(work, answer, tools)
+        case NotModified() | FetchFailed() | Closed() | Unknown():
+            return Seen(sight=answer)
+        case _:
+            assert_never(answer)
+
+
+async def _read(work: ToLook, page: Fetched, tools: Revisiting) -> Seen:
+    extracted = await tools.run(
+        read_page,
+        page.body,
+        timeout=tools.timeout,
+        now=tools.now(),
+        url=page.url,
+        content_type=page.content_type,
+        charset=page.charset,
+        feed_language=work.feed_language,
+    )
+    assert isinstance(extracted, Extracted | NotAnArticle | WorkerLost | Unusable)
+    if not isinstance(extracted, Extracted):
+        return Seen(sight=extracted)
+    old = Version(title=work.article.title, text=work.article.text)
+    new = Version(title=extracted.title, text=extracted.text)
+    sight = Same() if old == new else await tools.run(compare, old, new, timeout=tools.timeout)
+    assert isinstance(sight, Revision | Same | CutOff | Stranger | WorkerLost | Unusable)
+    return Seen(sight=sight, extracted=extracted, validators=page.validators)
+
+
+# --- decide -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """A look with what it came to."""
+
+    work: ToLook
+    seen: Seen
+    after: After
+
+    @property
+    def article(self) -> Article:
+        """The article as it reads now; what the page leaves out stays as it was."""
+        before, extracted = self.work.article, self.seen.extracted
+        if extracted is None:
+            return before
+        known = extracted.language if extracted.language not in ("", "und") else before.language
+        return replace(before, title=extracted.title or before.title, text=extracted.text, language=known)
+
+    @property
+    def kinds(self) -> tuple[Change, ...]:
+        """What changed: nothing, in most looks."""
+        if self.after.look is Look.REMOVED:
+            return (Change.REMOVED,)
+        revision = self.revision
+        return () if revision is None else revision.kinds
+
+    @property
+    def revision(self) -> Revision | None:
+        """The difference to what we held, if the look came to one."""
+        sight = self.seen.sight
+        return sight if isinstance(sight, Revision) and self.after.look is Look.REVISED else None
+
+    @property
+    def has_page(self) -> bool:
+        """Whether what we hold after this look is the page's own text."""
+        return self.work.held.has_page or self.after.look in (Look.FIRST_PAGE, Look.UNCHANGED)
+
+    @property
+    def validators(self) -> Validators:
+        """What to ask with the next time: the validators of what we hold, never those of a cut page."""
+        trusted = self.after.look in (Look.UNCHANGED, Look.REVISED, Look.FIRST_PAGE)
+        fresh = self.seen.validators if trusted else None
+        return self.work.validators if fresh is None else fresh
+
+
+def reason_of(sight: Sight) -> str:
+    """Return why a look gave nothing, as people see it; nothing where it did."""
+    match sight:
+        case FetchFailed():
+            return sight.label
+        case NotAnArticle(reason=reason) | WorkerLost(reason=reason) | Unusable(reason=reason):
+            return reason
+        case Closed():
+            return asked.CLOSED
+        case Unknown():
+            return asked.UNKNOWN
+        case _:
+            return ""
+
+
+# --- settle -----------------------------------------------------------------------------------------
+
+
+def settle(connection: Connection, verdict: Verdict, *, now: datetime) -> tuple[Change, ...] | None:
+    """Commit a look with the revision it found and answer the kinds of change.
+
+    All of it or nothing: a revision without its alert would never be told. None when another has looked
+    meanwhile.
+    """
+    work, seen, look = verdict.work, verdict.seen, verdict.after.look
+    is_ours = looks.settle(
+        connection,
+        work,
+        verdict.after,
+        reason=reason_of(seen.sight),
+        has_page=verdict.has_page,
+        validators=verdict.validators,
+        now=now,
+    )
+    if not is_ours:
+        return None
+    if look is Look.FIRST_PAGE:
+        revisions.correct(connection, verdict.article, number=work.number)
+    elif verdict.kinds:
+        revisions.add(connection, work.article, verdict.article, verdict.kinds, number=work.number, now=now)
+    if seen.extracted is not None and look in (Look.FIRST_PAGE, Look.REVISED):
+        revisions.renew(connection, verdict.article, seen.extracted)
+    return verdict.kinds
