@@ -84,6 +84,12 @@ def compare(old: Version, new: Version, *, claims: Claims | None = None) -> Comp
     )
 
 
+def difference(old: Version, new: Version) -> tuple[Passage, tuple[Passage, ...]]:
+    """Return how two versions differ, headline and sentences, whatever the difference is worth."""
+    pairs = align(_telling(old.text), _telling(new.text))
+    return _title(old.title, new.title), tuple(passage(*pair) for pair in pairs)
+
+
 def _telling(text: str) -> list[Sentence]:
     """Return the sentences of *text* that are no furniture and no counter."""
     lines = (line for line in text.split("\n") if is_correction(line) or not _is_around(line))

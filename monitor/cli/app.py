@@ -23,6 +23,7 @@ DOORS = {
     "feeds": "feeds",
     "topics": "topics",
     "stories": "stories",
+    "articles": "articles",
     "alerts": "alerts",
     "deliveries": "deliveries",
     "extract": "extract:extract",

@@ -89,7 +89,7 @@ async def revisit(article_id: int, tools: Revisiting) -> None:
         article=article_id,
         host=work.article.source,
         look=after.look,
-        kinds=kinds,
+        kinds=", ".join(kinds) or None,
         reason=reason_of(seen.sight) or None,
         next=after.next_at,
     )

@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, Change, Extracted
-from monitor.store.tables import article_texts, articles, matches, revisions
+from monitor.store.tables import article_texts, articles, looks, matches, reports, revisions
 
 
 def add(
@@ -73,10 +73,21 @@ def titles(connection: sa.Connection, article_id: int) -> frozenset[str]:
 
 
 def history(connection: sa.Connection, article_id: int) -> dict[str, Any] | None:
-    """An article with its topics and its versions, the oldest first, each with its text while it is kept."""
+    """An article with its topics and looks, and its versions, oldest first, with their texts while kept."""
     row = connection.execute(
-        sa.select(articles, article_texts.c.text)
+        sa.select(
+            articles,
+            article_texts.c.text,
+            looks.c.looked,
+            looks.c.last_look_at,
+            looks.c.outcome.label("look"),
+            looks.c.reason.label("look_reason"),
+            looks.c.next_look_at,
+            reports.c.story_id,
+        )
         .outerjoin(article_texts, article_texts.c.article_id == articles.c.id)
+        .outerjoin(looks, looks.c.article_id == articles.c.id)
+        .outerjoin(reports, reports.c.article_id == articles.c.id)
         .where(articles.c.id == article_id)
     ).first()
     if row is None:
