@@ -24,6 +24,7 @@ DOORS = {
     "topics": "topics",
     "stories": "stories",
     "articles": "articles",
+    "figures": "figures:figures",
     "alerts": "alerts",
     "deliveries": "deliveries",
     "extract": "extract:extract",

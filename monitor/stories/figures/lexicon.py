@@ -1,0 +1,267 @@
+"""The words of one language by which figures are told: read from data/<language>.toml, compiled once."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib import resources
+from typing import Any
+
+from monitor.model import FigureRole, Hedge
+from monitor.text.words import normalise
+
+LANGUAGES = ("en", "id", "ru", "uk", "de", "fr", "es", "pt", "tr", "ar")
+UNITS = ("people", "families", "visas", "permits", "applications")
+
+_GAP = r"(?: [^ ,;:()]+){0,9}? "  # what may stand where a pattern says " .. "
+_NEVER = r"(?!)"
+_AS_ONE = r"\w{0,24}(?:hundert|tausend|ssig|zig)\w{0,24}"  # what may be a German number word
+
+
+@dataclass(frozen=True, slots=True)
+class Amount:
+    """What a number word comes to; a *scale* multiplies what stands before it."""
+
+    low: int
+    high: int
+    kind: str  # number, ending, scale, teen, vague, approximate, dual, compound
+
+
+@dataclass(frozen=True, slots=True)
+class Cues:
+    """The words that give a number its role, by the side on which the number stands.
+
+    *toll* and *before* are followed by the number, *after* follows it, *either* does both; *noun* is
+    itself what is counted.
+    """
+
+    toll: re.Pattern[str]
+    before: re.Pattern[str]
+    after: re.Pattern[str]
+    either: re.Pattern[str]
+    noun: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lexicon:
+    """One language, as normalised text is searched for it."""
+
+    words: re.Pattern[str]  # number words; the group that matched tells the amount
+    amounts: tuple[Amount, ...]
+    scales: tuple[tuple[int, re.Pattern[str]], ...]  # that are vague plurals when no number stands before
+    compounds: Mapping[str, int]  # number words that are written in one
+    digits: re.Pattern[str]
+    joiner: re.Pattern[str]
+    connector: re.Pattern[str]
+    between: re.Pattern[str]
+    between_connector: re.Pattern[str]
+    hedges_before: tuple[tuple[Hedge, re.Pattern[str]], ...]
+    hedges_after: tuple[tuple[Hedge, re.Pattern[str]], ...]
+    refused_before: re.Pattern[str]
+    refused_after: re.Pattern[str]
+    units: tuple[tuple[str, re.Pattern[str]], ...]
+    things: re.Pattern[str]
+    noun_pairs: bool  # nouns are put together with a space: "12 police stations"
+    person_endings: re.Pattern[str]
+    stops: re.Pattern[str]
+    linking: re.Pattern[str]
+    articles: re.Pattern[str]
+    others: re.Pattern[str]
+    subset_before: re.Pattern[str]
+    subset_after: re.Pattern[str]
+    including: re.Pattern[str]
+    inverted: re.Pattern[str]
+    negation: re.Pattern[str]
+    none_before: re.Pattern[str]
+    none_after: re.Pattern[str]
+    scope: re.Pattern[str]
+    periods: tuple[tuple[str, re.Pattern[str]], ...]  # those that every language has a name for
+    roles: tuple[tuple[FigureRole, Cues], ...]
+    sources: re.Pattern[str]
+    sources_end: re.Pattern[str]
+    source_prefix: re.Pattern[str]
+    verbs: re.Pattern[str]
+    speaker_first: bool
+    breaks: re.Pattern[str]
+    pronouns: re.Pattern[str]
+
+
+@cache
+def lexicon(language: str) -> Lexicon | None:
+    """Return the lexicon of *language*, or nothing when its figures cannot be read."""
+    if language not in LANGUAGES:
+        return None
+    path = resources.files("monitor.stories.figures").joinpath("data", f"{language}.toml")
+    return _compiled(language, tomllib.loads(path.read_text(encoding="utf-8")))
+
+
+def _compiled(language: str, data: Mapping[str, Any]) -> Lexicon:
+    prefix = data.get("prefix", "")
+    edge = rf"(?<!\w){prefix}"
+
+    def whole(pattern: str) -> re.Pattern[str]:
+        return _pattern(pattern, before=edge + "(", after=r")(?!\w)")
+
+    def ends(pattern: str, *, gap: str = " ?") -> re.Pattern[str]:
+        return _pattern(pattern, before=r"(?<!\w)", after=rf"{gap}\Z")
+
+    def begins(pattern: str) -> re.Pattern[str]:
+        return _pattern(pattern, before=" ?,? ?", after=r"(?!\w)")
+
+    articles = normalise(data["articles"]) or _NEVER
+    hedges = data["hedges"]
+    words, amounts = _amounts(data, edge)
+    prefixed_number = rf" ?(?:(?:{articles}) ?)?"
+    return Lexicon(
+        words=words,
+        amounts=amounts,
+        compounds=_german_compounds(data) if data.get("written_as_one") else {},
+        scales=tuple(
+            (int(value), _pattern(forms, before="", after=r"(?!\w)"))
+            for value, forms in data["scales"].items()
+        ),
+        digits=_digits(language, data.get("thousands", "")),
+        joiner=re.compile(_joiner(data["joiners"], language)),
+        connector=_pattern(data["connectors"], before=" ?", after=" ?"),
+        between=ends(data["between"]),
+        between_connector=_pattern(data["between_connectors"], before=" ?", after=" ?"),
+        hedges_before=tuple(
+            (hedge, ends(hedges["before"][hedge], gap=prefixed_number))
+            for hedge in Hedge
+            if hedge in hedges["before"]
+        ),
+        hedges_after=tuple(
+            (hedge, _pattern(hedges["after"][hedge], before=r" ?-?", after=r"(?!\w)"))
+            for hedge in Hedge
+            if hedge in hedges["after"]
+        ),
+        refused_before=ends(data["refuse"]["before"], gap="[ .:]*"),
+        refused_after=_pattern(data["refuse"]["after"], before=r"\.?[ -]?", after=r"(?!\w)"),
+        units=tuple((unit, whole(data["units"][unit])) for unit in UNITS),
+        things=whole(data["things"]["any"]),
+        noun_pairs=data.get("noun_pairs", False),
+        person_endings=whole(data["person_endings"]),
+        stops=whole(data["stops"]),
+        linking=whole(data["linking"]),
+        articles=whole(data["articles"]),
+        others=begins(data["others"]),
+        subset_before=ends(data["subset"], gap="[ ,]*" + prefixed_number),
+        subset_after=begins(data["subset"]),
+        including=ends(data["including"], gap="[ ,:]*" + prefixed_number),
+        inverted=ends(data.get("inverted", "")),
+        negation=ends(data["negation"], gap=""),
+        none_before=ends(data["none_before"], gap=prefixed_number),
+        none_after=begins(data["none_after"]),
+        scope=whole(data["scope"]),
+        periods=tuple((name, whole(pattern)) for name, pattern in data["periods"].items()),
+        roles=tuple((role, _cues(data["roles"][role], whole)) for role in FigureRole),
+        sources=whole(data["said"]["sources"]),
+        sources_end=_pattern(data["said"].get("sources_end", ""), before="", after=r"(?!\w)"),
+        source_prefix=_pattern(data["said"].get("source_prefix", ""), before="", after=r"(?=\w)"),
+        verbs=_pattern(
+            data["said"]["verbs"],
+            before=rf"(?<!\w)(?:(?:{normalise(data['said']['helpers'])}) )*",
+            after=r"(?!\w)",
+        ),
+        speaker_first=data["said"].get("speaker_first", False),
+        breaks=whole(data["said"]["breaks"]),
+        pronouns=_pattern(data["said"]["pronouns"], before=r"(?<!\w)", after=r"(?!\w)"),
+    )
+
+
+def _pattern(words: str, *, before: str, after: str) -> re.Pattern[str]:
+    """Compile alternatives as they stand in normalised text; none at all match nothing."""
+    inside = normalise(words).replace(" .. ", _GAP)
+    return re.compile(f"{before}(?:{inside}){after}" if inside else _NEVER)
+
+
+def _cues(data: Mapping[str, str], whole: Any) -> Cues:
+    return Cues(
+        toll=whole(data.get("toll", "")),
+        before=whole(data.get("object", "")),
+        after=whole(data.get("subject", "")),
+        either=whole(data.get("either", "")),
+        noun=whole(data.get("noun", "")),
+    )
+
+
+# --- numbers ------------------------------------------------------------------------------------------
+
+
+def _amounts(data: Mapping[str, Any], edge: str) -> tuple[re.Pattern[str], tuple[Amount, ...]]:
+    """All number words as one pattern, the longest first, with what each of its groups comes to."""
+    found: list[tuple[str, Amount]] = []
+    tables = {
+        "number": "numbers", "ending": "endings", "scale": "scales", "teen": "teens",
+        "vague": "vague", "approximate": "approximate", "dual": "duals",
+    }  # fmt: skip
+    for kind, table in tables.items():
+        for key, words in data.get(table, {}).items():
+            low, _, high = key.partition("-")
+            amount = Amount(int(low), int(high or low), kind)
+            found += ((word, amount) for word in _alternatives(normalise(words)))
+    if data.get("written_as_one"):
+        found.append((_AS_ONE, Amount(0, 0, "compound")))
+    found.sort(
+        key=lambda item: (
+            item[1].kind != "vague",
+            -item[1].low if item[1].kind == "vague" else 0,
+            -_length(item[0]),
+        )
+    )
+    groups = "|".join(f"({word})" for word, _ in found)
+    return re.compile(rf"{edge}(?:{groups})(?!\w)"), tuple(amount for _, amount in found)
+
+
+def _alternatives(words: str) -> list[str]:
+    """Split at the bars that are in no bracket."""
+    parts, depth = [""], 0
+    for char in words:
+        depth += (char == "(") - (char == ")")
+        if char == "|" and depth == 0:
+            parts.append("")
+        else:
+            parts[-1] += char
+    return parts
+
+
+def _length(pattern: str) -> int:
+    """How much a pattern can match, roughly: longer ones must be tried first."""
+    return len(re.sub(r"\(\?:|\\w|[()?*|]", "", pattern))
+
+
+def _german_compounds(data: Mapping[str, Any]) -> dict[str, int]:
+    """Number words that German writes in one: einunddreißig, hundertzwölf, zweitausend."""
+    base = {int(value): normalise(words).split("|")[0] for value, words in data["numbers"].items()}
+    ones = {1: "ein", **{n: base[n] for n in range(2, 10)}}
+    below = {n: word for n, word in base.items() if n < 100}
+    below |= {tens + n: f"{one}und{base[tens]}" for tens in range(20, 100, 10) for n, one in ones.items()}
+    words = {word: n for n, word in below.items()}
+    for n, one in [(1, ""), *ones.items()]:
+        words[f"{one}hundert"] = n * 100
+        words |= {f"{one}hundert{und}{word}": n * 100 + m for m, word in below.items() for und in ("", "und")}
+    thousands = {f"{word}tausend": n * 1000 for n, word in below.items()}
+    return words | thousands | {"eintausend": 1000}
+
+
+def _joiner(words: str, language: str) -> str:
+    """What may stand between two words of one number."""
+    if language == "ar":
+        return r" (?:و )?"  # و is written to the next word, where the edge takes it
+    return rf"(?: |-| (?:{normalise(words)}) |-(?:{normalise(words)})-)" if words else "[ -]"
+
+
+def _digits(language: str, spaces: str) -> re.Pattern[str]:
+    """Digits that may be a quantity: no part of a word, a date, a decimal, a score, a price or a name."""
+    signs = r"[.,٬'" + spaces + "]"
+    suffix = {"tr": r"(?!\w)", "id": r"(?!\w|-(?!an\b)[^\W\d])"}.get(
+        language, r"(?!\w|-(?!(?:ти|и|х|ми|мя|м|ма|ьох)\b)[^\W\d])"
+    )
+    head = r"(?<![\w])(?:[وف]?(?:[بلك]?ال|لل|[بلك])?)?" if language == "ar" else r"(?<!\w)"
+    return re.compile(
+        rf"{head}(?<![.,:/#$€£¥₽₴₺+№@](?=\d))(?<!\d[ -](?=\d\d\d\d))"
+        rf"(\d{{1,3}}(?:{signs}\d{{3}})+|\d+)((?:[.,٫]\d{{1,2}})?){suffix}(?![:/]\d| ?[$€£¥₽₴₺%٪°])"
+    )

@@ -1,0 +1,56 @@
+"""`monitor figures`: what is claimed in numbers."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.cli.command import monitor
+
+EN = """Boats bring people to Norrvik
+
+The shelter group Open Door has helped 35 people leave the province, and 31 of them have arrived, it said.
+Nearly 40 families are still waiting.
+"""
+DE = """Boote bringen Menschen nach Norrvik
+
+Der Verein Offene Tür hat 31 Menschen geholfen, 22 von ihnen sind angekommen.
+Knapp vierzig Familien warten noch, sagte die Leiterin Mara Lind.
+"""
+KEYS = {
+    "value", "low", "high", "role", "unit", "hedge", "scope", "attribution", "quote", "start", "end",
+}  # fmt: skip
+
+
+def write(folder: Path) -> tuple[Path, Path]:
+    one, other = folder / "gazette.txt", folder / "bote.txt"
+    one.write_text(EN, "utf-8")
+    other.write_text(DE, "utf-8")
+    return one, other
+
+
+def test_programs_get_each_files_figures_on_a_line(tmp_path: Path) -> None:
+    one, other = write(tmp_path)
+    english, german = monitor("figures", "--json", one, other).records
+    assert (english["file"], english["language"], german["language"]) == (str(one), "en", "de")
+    assert all(figure.keys() >= KEYS for figure in english["figures"] + german["figures"])
+    assert [(figure["role"], figure["value"]) for figure in english["figures"]] == [
+        ("helped", 35), ("arrived", 31), ("waiting", 40),
+    ]  # fmt: skip
+
+
+def test_people_get_a_table_of_what_differs(tmp_path: Path) -> None:
+    said = monitor("figures", *write(tmp_path)).out
+    assert said.count("figures differ") == 2
+    assert "figures agree" in said
+    assert "about 40 families" in said
+    assert "wrong" not in said
+    notes = [line for line in said.splitlines() if line.startswith("note:")]
+    assert len(notes) == 1
+    assert "31 appears as" in notes[0]
+
+
+def test_a_file_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path) -> None:
+    one, _ = write(tmp_path)
+    said = monitor("figures", one, tmp_path / "missing.txt", expect=1)
+    assert "35 people" in said.out
+    assert "missing.txt" in said.err
