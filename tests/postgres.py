@@ -129,12 +129,17 @@ def _wait_for(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
     raise RuntimeError(f"PostgreSQL did not start:\n{log.read_text(errors='replace')[-2000:]}")
 
 
+def _by_files(connection: psycopg.Connection) -> str:
+    """How to copy a template: without a disk to wait for, its files cost a fifth of its pages in the log."""
+    return "STRATEGY FILE_COPY" if connection.info.server_version >= 150000 else ""
+
+
 @contextmanager
 def fresh_database(server_url: str, template: str = "template1") -> Iterator[str]:
     """A database of one's own on the server, dropped afterwards."""
     name = f"monitor_{os.getpid()}_{next(_numbers)}"
     with psycopg.connect(server_url, autocommit=True) as connection:
-        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        connection.execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}" {_by_files(connection)}')
     try:
         yield server_url.rsplit("/", 1)[0] + f"/{name}"
     finally:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Iterable
 from functools import lru_cache
 
 import Stemmer
@@ -19,6 +20,7 @@ WORDS_PER_TEXT = 300  # a usual news text: what turns word frequencies into docu
 RAREST = 5e-7  # the small lists end at once in a million words; what they lack is at least this rare
 MOST = -math.log(WORDS_PER_TEXT * RAREST)  # what the rarest word weighs
 PER_LETTER = 1.2  # over the English list, rarity grows so with length beyond two letters (r = .5)
+_BETWEEN = "\0"  # stands in no list and joins with no letter or mark
 LEAST = 0.5  # below it a word stands in six texts of ten and says nothing
 
 _ALGORITHMS = {
@@ -55,11 +57,22 @@ def _frequencies(language: str) -> tuple[dict[str, float], dict[str, float]]:
     words: dict[str, float] = {}
     stems: defaultdict[str, float] = defaultdict(float)
     if language in _known_languages():
-        for word, frequency in wordfreq.get_frequency_dict(language, wordlist="small").items():
-            plain = normalise(word)
-            words[plain] = max(frequency, words.get(plain, 0.0))
-            stems[stem(plain, language)] += frequency
+        listed = wordfreq.get_frequency_dict(language, wordlist="small")
+        plain = _normalised(listed)
+        for word, found, frequency in zip(plain, _stems(plain, language), listed.values(), strict=True):
+            words[word] = max(frequency, words.get(word, 0.0))
+            stems[found] += frequency
     return words, dict(stems)
+
+
+def _normalised(listed: Iterable[str]) -> list[str]:
+    """Normalise a whole list at once: 50,000 calls held up a service's first stories for seconds."""
+    return normalise(_BETWEEN.join(listed)).split(_BETWEEN)
+
+
+def _stems(plain: list[str], language: str) -> list[str]:
+    stemmer = _stemmer(language)
+    return stemmer.stemWords(plain) if stemmer else plain
 
 
 def word_rarity(word: str, language: str) -> float:

@@ -20,7 +20,7 @@ from tests.acceptance.process import monitor, records, running
 from tests.newsroom.configuration import NEWSDESK
 from tests.newsroom.world import World
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(300)]
+pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(900)]
 
 KILLS = 20
 SHORTEST, LONGEST = 0.05, 1.6  # seconds of life after "started"; the whole run takes about twenty

@@ -11,9 +11,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import coverage
+
 from tests.acceptance.process import clean_environment, command
 
 PATIENCE = 60  # seconds for anything to happen; a loaded machine of two cores needs a sixth of it
+RULES = Path(__file__).parents[2] / "pyproject.toml"
 
 Event = dict[str, Any]
 
@@ -54,14 +57,26 @@ class Daemon:
         return time.monotonic() - began
 
 
+def traced(words: list[str]) -> list[str]:
+    """The words that start the same command under this run's coverage, if it has one."""
+    current = coverage.Coverage.current()
+    if current is None:
+        return words
+    python, *rest = words
+    data = Path(str(current.get_option("run:data_file"))).absolute()
+    return [python, "-m", "coverage", "run", "-p", f"--rcfile={RULES}", f"--data-file={data}", *rest]
+
+
 @contextmanager
-def daemon(config: Path, *words: str) -> Iterator[Daemon]:
-    """A service on *config* that has started; it is stopped if it still runs at the end."""
+def daemon(config: Path, *words: str, trace: bool = False) -> Iterator[Daemon]:
+    """A service on *config* that has started; it is stopped if it still runs at the end.
+
+    With *trace* it counts for coverage: for a service that goes through most of what one does.
+    """
     log = config.parent / "log.jsonl"
     with log.open("wb") as file:
-        process = subprocess.Popen(
-            command("run", "--config", config, *words), stderr=file, env=clean_environment()
-        )
+        start = command("run", "--config", config, *words)
+        process = subprocess.Popen(traced(start) if trace else start, stderr=file, env=clean_environment())
     running = Daemon(process, log)
     try:
         running.wait_for("started")

@@ -47,7 +47,7 @@ def newsroom(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Newsroom]:
     folder = tmp_path_factory.mktemp("service")
     with World(mail_login=("monitor", "a-mail-password")) as world:
         config = world.write_config(folder / "config", state_dir=folder / "state", **QUICK)
-        with daemon(config) as service:
+        with daemon(config, trace=True) as service:
             _wait_until_told(config)
             yield Newsroom(world, config, service)
 
@@ -96,7 +96,7 @@ def test_a_second_instance_hears_who_is_there(newsroom: Newsroom) -> None:
     import_module("monitor.cli.run")  # a loaded machine takes its time for that, and not for the lock
     began = time.monotonic()
     ask("run", "-c", newsroom.config, expect=75)
-    assert time.monotonic() - began < 5
+    assert time.monotonic() - began < PATIENCE / 2, "the lock was not waited for: it is held without end"
 
 
 def test_commands_work_beside_it(newsroom: Newsroom) -> None:
