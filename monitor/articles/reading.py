@@ -150,6 +150,11 @@ def assemble(
     )
 
 
+def is_older(article: Article, than: datetime) -> bool:
+    """Tell whether an article says that it was published before a moment; one that tells no date does not."""
+    return article.published_at is not None and article.published_at < than
+
+
 def _published(page: datetime | None, feed: datetime | None) -> datetime | None:
     """Return the page's moment of publication; of its bare day the feed knows the hour."""
     if page is None or feed is None:

@@ -109,6 +109,7 @@ async def open_world(
         attempts=settings.read.attempts,
         timeout=settings.read.extract_timeout,
         window=settings.stories.window,
+        backlog=settings.poll.backlog,
         robots=robots,
         look_again=settings.read.look_again,
         count=measured.read,

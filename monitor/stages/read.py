@@ -19,7 +19,17 @@ from monitor.alerts.notice import build_notice
 from monitor.alerts.route import route
 from monitor.articles.extract import has_full_text, read_entry, read_page
 from monitor.articles.looks import next_look
-from monitor.articles.reading import Again, Attempt, End, StandIn, Use, Wait, after_attempt, assemble
+from monitor.articles.reading import (
+    Again,
+    Attempt,
+    End,
+    StandIn,
+    Use,
+    Wait,
+    after_attempt,
+    assemble,
+    is_older,
+)
 from monitor.articles.robots import Closed, Later, Unknown
 from monitor.model import (
     AlertDraft,
@@ -92,6 +102,7 @@ class Reading:
     attempts: int
     timeout: timedelta
     window: timedelta
+    backlog: timedelta
     robots: Robots | None = None  # with it, robots.txt is respected
     look_again: tuple[timedelta, ...] = ()  # when pages that matched are looked at again
     count: Callable[[Outcome, Sequence[str]], None] = lambda outcome, topics: None  # hears of each end
@@ -198,8 +209,19 @@ class Judged:
     validators: Validators = NO_VALIDATORS  # of the page that the text comes from
 
 
-def judged(work: ToRead, extracted: Extracted, outcome: Outcome, reason: str | None, watch: Watch) -> Judged:
-    """Hold an article against the topics, and take its fingerprints if it belongs to one."""
+def judged(
+    work: ToRead,
+    extracted: Extracted,
+    outcome: Outcome,
+    reason: str | None,
+    watch: Watch,
+    *,
+    backlog: timedelta,
+) -> Judged:
+    """Hold an article against the topics, and take its fingerprints if it belongs to one.
+
+    Of a new feed's entries that tell no date, the page may know that they are old.
+    """
     article = assemble(
         work.entry,
         extracted,
@@ -224,7 +246,7 @@ def judged(work: ToRead, extracted: Extracted, outcome: Outcome, reason: str | N
         extracted=extracted,
         outcome=outcome,
         reason=reason,
-        quiet=work.quiet,
+        quiet=work.quiet or (work.is_undated_at_first and is_older(article, work.seen_at - backlog)),
         matches=found,
         shingles=shingle(article.text, article.language) if found else None,
         features=features(article.title, article.text, article.language, concepts) if found else None,
@@ -243,7 +265,9 @@ async def _take(
     validators: Validators = NO_VALIDATORS,
 ) -> None:
     watch = tools.watch()
-    verdict = replace(judged(work, extracted, outcome, reason, watch), validators=validators)
+    verdict = replace(
+        judged(work, extracted, outcome, reason, watch, backlog=tools.backlog), validators=validators
+    )
     kept = await tools.db.write(
         settle, verdict, watch, now=tools.now(), window=tools.window, look_again=tools.look_again
     )
@@ -307,6 +331,7 @@ def settle(
         outcome=verdict.outcome,
         reason=verdict.reason,
         canonical_key=canonical_key,
+        quiet=verdict.quiet,
         now=now,
     )
     if not verdict.matches:

@@ -54,6 +54,7 @@ class ToRead:
     feed_language: str
     seen_at: datetime
     quiet: bool
+    is_undated_at_first: bool  # shown by a feed that was read for the first time, and that told no date
     attempts: int
 
 
@@ -191,6 +192,7 @@ def to_read(connection: sa.Connection, article_id: int) -> ToRead | None:
             article_texts.c.feed_content,
             article_texts.c.feed_summary,
             feeds.c.language.label("feed_language"),
+            feeds.c.first_success_at,
         )
         .join(article_texts, article_texts.c.article_id == articles.c.id)
         .outerjoin(feeds, feeds.c.id == articles.c.feed_id)
@@ -218,6 +220,7 @@ def to_read(connection: sa.Connection, article_id: int) -> ToRead | None:
         feed_language=row.feed_language or "",
         seen_at=row.seen_at,
         quiet=row.quiet,
+        is_undated_at_first=row.published_at is None and row.seen_at == row.first_success_at,
         attempts=row.attempts,
     )
 
@@ -253,6 +256,7 @@ def save_read(
     outcome: Outcome,
     reason: str | None,
     canonical_key: str,
+    quiet: bool,
     now: datetime,
 ) -> None:
     """Keep an article's text and what its page says of itself: it is done."""
@@ -271,6 +275,7 @@ def save_read(
             published_at=article.published_at,
             canonical_url=extracted.canonical_url,
             canonical_key=canonical_key,
+            quiet=quiet,
             origins=dict(extracted.origins),
         )
     )

@@ -182,6 +182,7 @@ class Bench:
             timeout=timedelta(seconds=1),
             window=WINDOW,
             look_again=SCHEDULE,
+            backlog=timedelta(hours=48),
         )
 
     @property

@@ -49,6 +49,32 @@ async def one_article(bench: Bench, **values: object) -> None:
     await bench.poll()
 
 
+# --- a new feed ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("hours", "told"), [(49, 0), (47, 1), (None, 1)])
+async def test_where_a_new_feed_tells_no_date_its_pages_say_what_is_backlog(
+    bench: Bench, hours: int | None, told: int
+) -> None:
+    await one_article(bench)
+    published = None if hours is None else bench.now - timedelta(hours=hours)
+    bench.page(PAGE, WIRE, published_at=published)
+    await bench.read_all()
+    assert len(bench.rows(alerts)) == told
+    assert len(bench.rows(matches)) == 1
+    assert bench.column(articles, "quiet") == [not told]
+
+
+async def test_what_a_known_feed_adds_is_told_however_old_its_page_says_it_is(bench: Bench) -> None:
+    bench.publish(FEED)
+    await bench.poll()
+    bench.now += timedelta(minutes=15)
+    await one_article(bench)
+    bench.page(PAGE, WIRE, published_at=bench.now - timedelta(days=9))
+    await bench.read_all()
+    assert len(bench.rows(alerts)) == 1
+
+
 # --- what becomes of a page ---------------------------------------------------------------------------
 
 
