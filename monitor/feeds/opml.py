@@ -6,7 +6,7 @@ Source: http://opml.org/spec2.opml
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 from urllib.parse import unquote
@@ -62,7 +62,8 @@ def read_opml(body: bytes) -> OpmlList:
     for outline, folders in _outlines(xml_tree(filtered)):
         source = _source(outline, folders)
         if isinstance(source, FeedSource):
-            found.setdefault(source.url, source)
+            known = found.get(source.url)
+            found[source.url] = source if known is None else _joined(known, source)
         else:
             line = outline.sourceline + filtered.first_line - 2  # our own declaration stands on line 1
             left_out.append(LeftOut(line=line, name=_name(outline), reason=source))
@@ -119,6 +120,18 @@ def _source(outline: Any, folders: tuple[str, ...]) -> FeedSource | str:
         language=_line(outline.get("language")),
         every=_span(outline.get(_EVERY)),
         tags=tuple(dict.fromkeys((*folders, *_categories(outline.get("category"))))),
+    )
+
+
+def _joined(first: FeedSource, again: FeedSource) -> FeedSource:
+    """Return a feed that stands in several folders: all of them are its tags, the first to say counts."""
+    return replace(
+        first,
+        name=first.name or again.name,
+        outlet=first.outlet or again.outlet,
+        language=first.language or again.language,
+        every=first.every or again.every,
+        tags=tuple(dict.fromkeys((*first.tags, *again.tags))),
     )
 
 

@@ -24,7 +24,7 @@ EXPORT = """<?xml version="1.0" encoding="UTF-8"?>
              language="id" category="/Asia/Jakarta,flood"/>
   </outline>
   <outline text="feed: scheme" xmlUrl="feed://scheme.example/x"/>
-  <outline text="Agency again" xmlUrl="https://agency.example/rss"/>
+  <outline text="Sea"><outline text="Agency again" language="en" xmlUrl="https://agency.example/rss"/></outline>
   <outline text="No feed"/>
   <outline text="Bad" xmlUrl="javascript:alert(1)"/>
   <outline text="Bad" xmlUrl="http://me:secret@private.example/rss"/>
@@ -33,7 +33,12 @@ EXPORT = """<?xml version="1.0" encoding="UTF-8"?>
 
 def test_another_readers_export_becomes_sources_with_folders_as_tags() -> None:
     assert read_opml(EXPORT.encode()).feeds == (
-        FeedSource(url="https://agency.example/rss", name="Agency", tags=("World", "Wires & agencies")),
+        FeedSource(
+            url="https://agency.example/rss",
+            name="Agency",
+            language="en",
+            tags=("World", "Wires & agencies", "Sea"),
+        ),
         FeedSource(
             url="http://title.example/feed",
             name="Only a title",
