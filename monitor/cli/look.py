@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from monitor.cli.output import line, table, words
+from monitor.feeds.moves import PERMANENT
 from monitor.model import Entry, Fetched, FetchFailed, NotModified, ParsedFeed, Unusable, WorkerLost
 from monitor.service.looking import Seen
 
@@ -50,6 +51,7 @@ def as_record(seen: Seen) -> dict[str, Any]:
         {"url": found.url, "named": found.named, **_feed(found.feed), "entries": len(found.feed.entries)}
         for found in seen.found
     ]
+    record["unread"] = [{"url": url, "cause": why} for url, why in seen.unread]
     return record | {"untried": list(seen.untried), "sent": list(seen.sent), "proxied": seen.proxied}
 
 
@@ -81,8 +83,7 @@ def _feed(feed: ParsedFeed) -> dict[str, Any]:
 
 def show(seen: Seen) -> None:
     """Tell a person what was seen."""
-    for hop in seen.answer.redirects:
-        _say("redirect", hop.status, "from", hop.url)
+    _show_redirects(seen)
     if seen.sent:
         _say("sent", ", ".join(seen.sent), "(values are not shown)")
     if seen.proxied:
@@ -105,6 +106,15 @@ def _say(label: str, *what: object) -> None:
     line(f"{label:{LABEL}} " + " ".join(words(one) for one in what))
 
 
+def _show_redirects(seen: Seen) -> None:
+    """Tell each hop, and whether the list will follow: a move is permanent from its start."""
+    is_move = True
+    for hop in seen.answer.redirects:
+        is_move = is_move and hop.status in PERMANENT
+        meaning = "permanent: stored once it repeats" if is_move else "followed each time, not stored"
+        _say("redirect", hop.status, "from", hop.url, f"({meaning})")
+
+
 def _show_answer(seen: Seen) -> None:
     answer = seen.answer
     match answer:
@@ -114,7 +124,11 @@ def _show_answer(seen: Seen) -> None:
                 answer.label if answer.detail in ("", answer.label) else f"{answer.label}: {answer.detail}",
             )
             if answer.retry_after is not None:
-                _say("retry after", answer.retry_after)
+                _say(
+                    "retry after",
+                    answer.retry_after,
+                    "for every feed of this host" if seen.host_rests else "",
+                )
         case NotModified():
             _say("answer", "not modified")
         case Fetched():
@@ -187,5 +201,7 @@ def _show_found(seen: Seen) -> None:
         line("look at one with `monitor feeds check URL`, then `monitor feeds add URL`")
     elif isinstance(seen.parsed, Unusable):
         line("the page names no feed that can be read, and none is where sites usually keep one")
+    for url, why in seen.unread:
+        _say("also named", url, f"({why})")
     for url in seen.untried:
         _say("also named", url)

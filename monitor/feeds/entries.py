@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -62,17 +63,37 @@ class RawFeed:
     topic: str = ""
 
 
-def build_entries(raw: Sequence[RawEntry], *, base: str, language: str, now: datetime) -> tuple[Entry, ...]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """The entries of one feed, and what had to be mended to tell them apart."""
+
+    entries: tuple[Entry, ...]
+    repairs: tuple[str, ...]
+
+
+def build_entries(raw: Sequence[RawEntry], *, base: str, language: str, now: datetime) -> Built:
     """Return the entries of one feed in its own order, each once, those that say nothing left out."""
     guids, links = _shared_guids(raw), _shared_links(raw)
     built: dict[str, Entry] = {}
+    mended: Counter[str] = Counter()
     for entry in raw:
         guid = "" if entry.guid in guids else entry.guid.strip()
         link = "" if entry.link in links else entry.link.strip()
         found = _build(entry, (guid, link), base=base, language=language, now=now)
-        if found is not None:
-            built.setdefault(found.key, found)
-    return tuple(built.values())
+        if found is None:
+            mended["left out: nothing in it"] += 1
+        elif built.setdefault(found.key, found) is not found:
+            mended["left out: another again"] += 1
+        elif not guid:
+            mended["without an own id: known by link or title"] += 1
+    return Built(
+        entries=tuple(built.values()),
+        repairs=tuple(_count(number, what) for what, number in mended.items()),
+    )
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number:,} {'entry' if number == 1 else 'entries'} {what}"
 
 
 def language_code(text: str) -> str:

@@ -61,7 +61,8 @@ def _parsed(raw: RawFeed, url: str, now: datetime, max_entries: int) -> ParsedFe
     # Atom's links start from the document, RSS's from the site that its channel names
     base = url if raw.format.startswith("atom") else home or url
     language = language_code(raw.language)
-    repairs = raw.repairs
+    built = build_entries(raw.entries[:max_entries], base=base, language=language, now=now)
+    repairs = raw.repairs + built.repairs
     if len(raw.entries) > max_entries:
         repairs += (f"{len(raw.entries) - max_entries} entries over the limit left out",)
     return ParsedFeed(
@@ -70,7 +71,7 @@ def _parsed(raw: RawFeed, url: str, now: datetime, max_entries: int) -> ParsedFe
         home=home,
         language=language,
         ttl=_ttl(raw.ttl),
-        entries=build_entries(raw.entries[:max_entries], base=base, language=language, now=now),
+        entries=built.entries,
         repairs=repairs,
         hub=clean_link(raw.hub, url) if raw.hub else None,
         topic=clean_link(raw.topic, url) if raw.topic else None,

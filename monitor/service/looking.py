@@ -29,6 +29,7 @@ from monitor.model import (
 )
 from monitor.service.wiring import feed_getter, open_fetcher, poll_limits, runner
 from monitor.settings import Settings
+from monitor.stages.poll import asks_for_rest
 from monitor.text.urls import clean_link, host_of
 from monitor.workers import Workers
 
@@ -49,14 +50,19 @@ class Found:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """What was seen; `untried` are feeds that the page names and that nobody looked at."""
+    """What was seen; of the feeds that the page names, `unread` gave none, `untried` were not looked at.
+
+    `host_rests` says that the answer's Retry-After holds for all feeds of the host.
+    """
 
     answer: FetchResult
     parsed: Parsed | None
     now: datetime | None = None
     next_poll: FeedIntent | None = None
     found: tuple[Found, ...] = ()
+    unread: tuple[tuple[str, str], ...] = ()  # with why
     untried: tuple[str, ...] = ()
+    host_rests: bool = False
     sent: tuple[str, ...] = ()  # names of the fields that the feed's own settings add
     proxied: bool = False
 
@@ -91,6 +97,7 @@ async def look(url: str, settings: Settings, *, now: datetime) -> Seen:
             next_poll=_next_poll(feed, answer, parsed, settings, now),
             sent=tuple(name for name, _ in listed.access.fields),
             proxied=bool(listed.access.proxy or settings.net.proxy),
+            host_rests=settings.poll.retry_after_scope == "host" and asks_for_rest(answer),
         )
         return await _with_feeds_of_the_site(seen, feed, eyes)
 
@@ -145,20 +152,31 @@ async def _with_feeds_of_the_site(seen: Seen, feed: Feed, eyes: _Eyes) -> Seen:
     if not isinstance(page, Fetched):
         return seen
     named = [url for url in find_feeds(page.body, page.url) if url not in (feed.url, page.url)]
-    found = await _feeds_among(named[:PROBES], feed, eyes, named=True)
+    found, unread = await _feeds_among(named[:PROBES], feed, eyes, named=True)
     if not found:
         usual = [link for path in COMMON_PATHS if (link := clean_link(path, page.url)) is not None]
         untried = [url for url in usual if url not in (*named, feed.url, page.url)]
-        found = await _feeds_among(untried[: PROBES - len(named[:PROBES])], feed, eyes, named=False)
-    return replace(seen, found=found, untried=tuple(named[PROBES:]))
+        found, _ = await _feeds_among(untried[: PROBES - len(named[:PROBES])], feed, eyes, named=False)
+    return replace(seen, found=found, unread=unread, untried=tuple(named[PROBES:]))
 
 
-async def _feeds_among(urls: list[str], feed: Feed, eyes: _Eyes, *, named: bool) -> tuple[Found, ...]:
-    """Return which of *urls* are feeds, one request after the other, each feed once."""
+async def _feeds_among(
+    urls: list[str], feed: Feed, eyes: _Eyes, *, named: bool
+) -> tuple[tuple[Found, ...], tuple[tuple[str, str], ...]]:
+    """Return which of *urls* are feeds, one request after the other, each once; and why others are not."""
     found: dict[str, Found] = {}
+    unread: list[tuple[str, str]] = []
     for url in urls:
         answer = await eyes.get(replace(feed, url=url))
         parsed = await eyes.parse(answer) if isinstance(answer, Fetched) else None
         if isinstance(answer, Fetched) and isinstance(parsed, ParsedFeed):
             found.setdefault(answer.url, Found(url=answer.url, named=named, feed=parsed))
-    return tuple(found.values())
+        else:
+            unread.append((url, _why(answer, parsed)))
+    return tuple(found.values()), tuple(unread)
+
+
+def _why(answer: FetchResult, parsed: Parsed | None) -> str:
+    if isinstance(answer, FetchFailed):
+        return answer.label
+    return parsed.reason if isinstance(parsed, Unusable | WorkerLost) else "not modified"

@@ -204,15 +204,16 @@ def _store(connection: Connection, polled: _Polled, feed: Feed) -> int:
 def _rest_host(connection: Connection, polled: _Polled, feed: Feed) -> None:
     """Leave a host alone for as long as it asks."""
     tools = polled.tools
-    if tools.retry_after_scope == "host" and (asked := _rest_asked(polled.outcome)):
+    outcome = polled.outcome
+    if tools.retry_after_scope == "host" and isinstance(outcome, FetchFailed) and asks_for_rest(outcome):
+        asked = outcome.retry_after or timedelta()
         until = polled.now + min(asked, tools.limits.longest_retry_after)
         hosts.rest(connection, feed.host, until=until)
 
 
-def _rest_asked(outcome: PollOutcome) -> timedelta | None:
-    if isinstance(outcome, FetchFailed) and outcome.status in RESTING:
-        return outcome.retry_after
-    return None
+def asks_for_rest(answer: FetchResult) -> bool:
+    """Say whether an answer asks for a pause that its whole host may mean."""
+    return isinstance(answer, FetchFailed) and answer.status in RESTING and bool(answer.retry_after)
 
 
 def _quiet_before(feed: Feed, backlog: timedelta, now: datetime) -> datetime | None:

@@ -153,3 +153,26 @@ def test_what_went_wrong_is_named(seen: Seen, cause: str, capsys: pytest.Capture
     shown = said(seen, capsys)
     assert cause in shown
     assert "names no feed" not in shown
+
+
+def test_whether_a_redirect_will_be_stored_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    hops = [Redirect(url=f"http://a.test/{status}", status=status) for status in (308, 302, 301)]
+    shown = said(Seen(answer=replace(ANSWER, redirects=tuple(hops)), parsed=FEED), capsys).splitlines()
+    assert [line.split("(")[1] for line in shown if line.startswith("redirect")] == [
+        "permanent: stored once it repeats)",
+        "followed each time, not stored)",
+        "followed each time, not stored)",
+    ]
+
+
+@pytest.mark.parametrize("rests", [True, False])
+def test_whom_a_server_wants_to_rest_is_said(rests: bool, capsys: pytest.CaptureFixture[str]) -> None:
+    asked = FetchFailed(cause=Cause.HTTP, status=429, retry_after=timedelta(hours=1))
+    shown = said(Seen(answer=asked, parsed=None, host_rests=rests), capsys)
+    assert ("60 min for every feed of this host" in shown) is rests
+
+
+def test_a_feed_that_a_page_names_in_vain_is_named_with_why(capsys: pytest.CaptureFixture[str]) -> None:
+    seen = Seen(answer=ANSWER, parsed=PAGE, unread=(("https://a.test/old.xml", "http 404"),))
+    assert "https://a.test/old.xml (http 404)" in said(seen, capsys)
+    assert as_record(seen)["unread"] == [{"url": "https://a.test/old.xml", "cause": "http 404"}]

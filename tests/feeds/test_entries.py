@@ -18,7 +18,7 @@ from tests.feeds.corpus import NOW, URL
 
 
 def build(raw: RawEntry, language: str = "") -> Entry:
-    (found,) = build_entries([raw], base=URL, language=language, now=NOW)
+    (found,) = build_entries([raw], base=URL, language=language, now=NOW).entries
     return found
 
 
@@ -71,4 +71,22 @@ def test_every_field_is_bounded() -> None:
 def test_content_is_kept_as_published_but_for_what_no_database_takes() -> None:
     assert (
         build(RawEntry(title="x", content="<p onclick=x>a\x00\ud800b</p>")).content == "<p onclick=x>ab</p>"
+    )
+
+
+def test_what_had_to_be_done_to_tell_entries_apart_is_said() -> None:
+    raw = [
+        RawEntry(guid="1", title="a", link="https://a.example/1"),
+        RawEntry(guid="1", title="a", link="https://a.example/sport/1"),
+        RawEntry(guid="home", title="b", link="https://a.example/2"),
+        RawEntry(guid="home", title="c", link="https://a.example/3"),
+        RawEntry(title="d"),
+        RawEntry(guid="2"),
+    ]
+    built = build_entries(raw, base=URL, language="", now=NOW)
+    assert [entry.title for entry in built.entries] == ["a", "b", "c", "d"]
+    assert built.repairs == (
+        "1 entry left out: another again",
+        "3 entries without an own id: known by link or title",
+        "1 entry left out: nothing in it",
     )
