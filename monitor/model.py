@@ -391,10 +391,13 @@ class Version:
 class Revision:
     """What became of an article: which kinds of change, the gravest first, and the difference by sentences.
 
+    `telling` holds what the kinds were seen in, in their order.
+
     Units: `changed` is the share of words that only one version has, 0 to 1.
     """
 
     kinds: tuple[Change, ...]
+    telling: tuple[Passage, ...] = ()
     title: Passage
     passages: tuple[Passage, ...]
     changed: float
@@ -582,6 +585,10 @@ class AlertKind(StrEnum):
 
     NEW_STORY = "new_story"
     NEW_REPORT = "new_report"
+    CORRECTION = "correction"
+    FIGURE = "figure"
+    HEADLINE = "headline"
+    REMOVED = "removed"
     SOURCE_SILENT = "source_silent"
     SOURCE_GONE = "source_gone"
     SOURCE_BACK = "source_back"
@@ -664,6 +671,14 @@ class ReportLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """A sentence that changed, came (nothing before) or went (nothing after), as a message shows it."""
+
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """What a message tells: the snapshot that commits with its alert, whole enough to render later."""
 
@@ -684,6 +699,7 @@ class Notice:
     outlets: int
     independent: int
     languages: tuple[str, ...]
+    edits: tuple[Edit, ...] = ()  # what changed in an article that was told before
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
-from monitor.model import AlertDraft, AlertKind, Article, Match, Placement, Role
+from monitor.model import AlertDraft, AlertKind, Article, Change, Match, Placement, Role
 
+TOLD_CHANGES: Mapping[Change, AlertKind] = {  # a rewrite or an edit alone is stored and not told
+    Change.REMOVED: AlertKind.REMOVED,
+    Change.CORRECTION: AlertKind.CORRECTION,
+    Change.FIGURE: AlertKind.FIGURE,
+    Change.HEADLINE: AlertKind.HEADLINE,
+}
 STORY_CAUSE = "story"  # one new-story alert per topic and story: the cause is the story itself
 
 
@@ -43,3 +49,21 @@ def _draft(article: Article, match: Match, role: Role, told: frozenset[str]) -> 
     else:
         return None
     return AlertDraft(topic=match.topic, kind=kind, cause=cause, score=match.score)
+
+
+def decide_revision(
+    *, article: int, number: int, changes: Sequence[Change], matches: Sequence[Match], live: frozenset[str]
+) -> tuple[AlertDraft, ...]:
+    """Return the alerts that a revision raises: one per topic, of the gravest kind, the highest score first.
+
+    *matches* are those of the topics that were told of the article: what nobody heard of needs no correction.
+    """
+    kind = next((TOLD_CHANGES[each] for each in Change if each in changes and each in TOLD_CHANGES), None)
+    if kind is None:
+        return ()
+    drafts = (
+        AlertDraft(topic=match.topic, kind=kind, cause=f"revision:{article}.{number}", score=match.score)
+        for match in matches
+        if match.topic in live
+    )
+    return tuple(sorted(drafts, key=lambda draft: (-draft.score, draft.topic)))

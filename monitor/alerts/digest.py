@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from monitor.alerts.notice import MAX_MATCHED
+from monitor.alerts.notice import MAX_EDITS, MAX_MATCHED
 from monitor.alerts.quotes import MAX_QUOTES
 from monitor.model import AlertKind, Notice
 
@@ -41,6 +41,7 @@ def _item(notices: Sequence[Notice]) -> Item:
         quotes=_union(each.quotes for each in told)[:MAX_QUOTES],
         matched=_union(each.matched for each in notices)[:MAX_MATCHED],
         score=max(each.score for each in notices),
+        edits=tuple(dict.fromkeys(edit for each in notices for edit in each.edits))[:MAX_EDITS],
         reports=newest.reports,
         outlets=newest.outlets,
         independent=newest.independent,

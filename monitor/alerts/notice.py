@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 from monitor.alerts.clean import clip, visible
 from monitor.alerts.quotes import quotes
-from monitor.model import AlertKind, Article, Evidence, Match, Notice, ReportLine, Role
+from monitor.model import AlertKind, Article, Edit, Evidence, Match, Notice, ReportLine, Revision, Role
 
 TITLE_LIMIT = 300  # characters; the longest real headline of 291 feeds had 214
 OUTLET_LIMIT = 80
 MAX_MATCHED = 12  # words shown; who needs more looks at the article
 MATCHED_LIMIT = 60
+MAX_EDITS = 4  # sentences of a revision that are shown; `monitor articles show` has all of them
+EDIT_LIMIT = 400  # characters; a sentence of a report seldom has more
 MAX_REPORTS = 40  # a snapshot stays a few kilobytes however large the story; messages show fewer
 
 _UNKNOWN_LANGUAGES = ("", "und")
@@ -28,14 +30,16 @@ def build_notice(
     matches: Sequence[Match],
     titles: Mapping[str, str],
     reports: Sequence[ReportLine],
+    revision: Revision | None = None,
 ) -> Notice:
     """Return what an alert about *article* tells.
 
     *matches* are the ones to be told, so a destination that gets only one of an article's topics
     is given only that one; *titles* maps topic ids to what people call them. *reports* are all of
     the story's, this one included; the counts are over all of them, the list keeps the first and
-    the newest.
+    the newest. A *revision* is told by what changed, in the place of quotes.
     """
+    edits = () if revision is None else _edits(revision)
     ranked = sorted(matches, key=lambda match: (-match.score, match.topic))
     evidence = [each for match in ranked for each in match.evidence]
     listed = sorted(reports, key=lambda report: report.seen_at)
@@ -51,13 +55,27 @@ def build_notice(
         seen_at=article.seen_at,
         published_at=article.published_at,
         score=ranked[0].score if ranked else 0.0,
-        quotes=quotes(article, evidence),
+        quotes=() if edits else quotes(article, evidence),
         matched=matched_words(evidence),
         reports=tuple(_line(report) for report in _kept(listed)),
         outlets=len(_outlets(listed)),
         independent=len(_outlets(report for report in listed if report.role is not Role.COPY)),
         languages=_distinct(each.language for each in listed if each.language not in _UNKNOWN_LANGUAGES),
+        edits=edits,
     )
+
+
+def _edits(revision: Revision) -> tuple[Edit, ...]:
+    """Return what a message shows of a revision: first what made it grave, then the rest in its order."""
+    passages = dict.fromkeys([*revision.telling, *(each for each in revision.passages if not each.is_kept)])
+    edits = (
+        Edit(
+            before=clip(visible(each.before), EDIT_LIMIT),
+            after=clip(visible(each.after), EDIT_LIMIT),
+        )
+        for each in passages
+    )
+    return tuple(edits)[:MAX_EDITS]
 
 
 def matched_words(evidence: Sequence[Evidence]) -> tuple[str, ...]:

@@ -149,7 +149,14 @@ def _event(kind: AlertKind) -> str:
             return "Source back again"
         case AlertKind.DELIVERY_DEAD:
             return "Message not delivered"
-        case AlertKind.NEW_STORY | AlertKind.NEW_REPORT:
+        case (
+            AlertKind.NEW_STORY
+            | AlertKind.NEW_REPORT
+            | AlertKind.CORRECTION
+            | AlertKind.FIGURE
+            | AlertKind.HEADLINE
+            | AlertKind.REMOVED
+        ):
             raise AssertionError("news is not told to operators")
         case _:
             assert_never(kind)

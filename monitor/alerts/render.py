@@ -12,9 +12,10 @@ from monitor.alerts import blocks, operators, wording
 from monitor.alerts.blocks import Block
 from monitor.alerts.clean import clean_header, clip, safe_url, shown_host, visible
 from monitor.alerts.digest import Item, fold
-from monitor.model import Delivery, Frequency, Notice, OperatorNotice, ReportLine
+from monitor.model import Delivery, Edit, Frequency, Notice, OperatorNotice, ReportLine
 
 REPORTS_SHOWN = 8  # what can be taken in at a glance; the rest is counted
+EDITS_IN_DIGEST = 2  # changed sentences of one story
 FALLBACK_LIMIT = 300  # a push notification shows about 150 characters
 HEADLINE_LIMIT = 600  # characters after escaping
 QUOTE_LIMIT = 1_200  # characters after escaping: 280 of the worst kind, in which every sign is one of & < >
@@ -58,10 +59,11 @@ def _is_digest(delivery: Delivery, items: tuple[Item, ...]) -> bool:
 
 def _slack_story(item: Item, *, reply: bool) -> SlackMessage:
     notice = item.notice
-    lead = "New report: " if reply else ""
-    head = [_slack_title(notice) if reply else blocks.header(notice.headline), _slack_source(notice)]
+    lead = wording.lead(notice, reply=reply)
+    head = [_slack_title(notice, lead) if lead else blocks.header(notice.headline), _slack_source(notice)]
     foot = [blocks.context(wording.footer(item))]
     body = [
+        *([blocks.section(_slack_edit(edit))] for edit in notice.edits),
         *([blocks.section(_slack_quoted(notice, quote))] for quote in notice.quotes),
         *([blocks.section(linked)] for linked in [_slack_link(notice)] if linked),
         [_slack_why(notice)],
@@ -71,13 +73,13 @@ def _slack_story(item: Item, *, reply: bool) -> SlackMessage:
     shown = body[: blocks.fitting(body, around=[*head, *foot])]
     outlet = f"{notice.outlet} ({wording.language_name(notice.language)})"
     return SlackMessage(
-        text=blocks.escape(f"{lead}{notice.headline} · {outlet}", FALLBACK_LIMIT),
+        text=blocks.escape(f"{lead}{': ' if lead else ''}{notice.headline} · {outlet}", FALLBACK_LIMIT),
         blocks=(*head, *(block for group in shown for block in group), *foot),
     )
 
 
-def _slack_title(notice: Notice) -> Block:
-    return blocks.section(f"*New report:* *{blocks.escape(notice.headline, HEADLINE_LIMIT)}*")
+def _slack_title(notice: Notice, lead: str) -> Block:
+    return blocks.section(f"*{lead}:* *{blocks.escape(notice.headline, HEADLINE_LIMIT)}*")
 
 
 def _slack_source(notice: Notice) -> Block:
@@ -89,6 +91,11 @@ def _slack_source(notice: Notice) -> Block:
 
 def _slack_quoted(notice: Notice, quote: str) -> str:
     return f">{blocks.emphasise(wording.marked(quote, notice.matched), QUOTE_LIMIT)}"
+
+
+def _slack_edit(edit: Edit) -> str:
+    lines = wording.edit_lines(edit)
+    return "\n".join(f">_{side}:_ {blocks.escape(sentence, QUOTE_LIMIT)}" for side, sentence in lines)
 
 
 def _slack_link(notice: Notice) -> str:
@@ -143,14 +150,20 @@ def _slack_item(item: Item) -> list[Block]:
     notice = item.notice
     source = f"{wording.in_language(notice.language)}, from *{blocks.escape(notice.outlet, 200)}*"
     lines = [
-        f"*{blocks.escape(notice.headline, HEADLINE_LIMIT)}*",
+        f"{_slack_lead(notice)}*{blocks.escape(notice.headline, HEADLINE_LIMIT)}*",
         source,  # alone: a number behind an Arabic name would be read as part of it
         f"{wording.counts(notice)}{_languages(notice)}",
+        *(_slack_edit(edit) for edit in notice.edits[:EDITS_IN_DIGEST]),
         *(_slack_quoted(notice, quote) for quote in notice.quotes[:1]),
     ]
     topics = blocks.escape(", ".join(notice.topics), 300)
     small = [blocks.link(notice.url, 700), topics and f"*{topics}*", blocks.escape(wording.footer(item), 300)]
     return [*blocks.pack(lines), blocks.context(" · ".join(part for part in small if part))]
+
+
+def _slack_lead(notice: Notice) -> str:
+    lead = wording.lead(notice, reply=False)
+    return f"*{lead}:* " if lead else ""
 
 
 def _slack_operators(notices: tuple[OperatorNotice, ...]) -> SlackMessage:

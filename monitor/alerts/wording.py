@@ -12,7 +12,7 @@ from babel.dates import format_datetime
 
 from monitor.alerts.clean import visible
 from monitor.alerts.digest import Item
-from monitor.model import Completeness, Frequency, Notice, ReportLine, Role
+from monitor.model import AlertKind, Completeness, Edit, Frequency, Notice, ReportLine, Role
 from monitor.text.words import UNSPACED, is_word
 
 INTERFACE = Locale("en")  # the language of the words around the news
@@ -66,6 +66,39 @@ def seen(notice: Notice) -> str:
     """Return when we saw the article, and what the outlet says of its time."""
     ours = f"First seen {moment(notice.seen_at)}"
     return f"{ours} · dated {moment(notice.published_at)}" if notice.published_at else f"{ours} · undated"
+
+
+def lead(notice: Notice, *, reply: bool) -> str:
+    """Return what a message brings to a story that was told before; nothing when it tells the story."""
+    match notice.kind:
+        case AlertKind.CORRECTION:
+            return "Correction"
+        case AlertKind.FIGURE:
+            return "Figure changed"
+        case AlertKind.HEADLINE:
+            return "Headline changed"
+        case AlertKind.REMOVED:
+            return "Article removed"
+        case _:
+            return "New report" if reply else ""
+
+
+def opening(notice: Notice, *, reply: bool) -> str:
+    """Return the same as a sentence that stands alone."""
+    match notice.kind:
+        case AlertKind.CORRECTION | AlertKind.FIGURE | AlertKind.HEADLINE:
+            return f"{lead(notice, reply=reply)} in an article you were told of"
+        case AlertKind.REMOVED:
+            return "Removed: the page of an article you were told of is gone"
+        case _:
+            return "New report in a story you were told of" if reply else ""
+
+
+def edit_lines(edit: Edit) -> tuple[tuple[str, str], ...]:
+    """Return how a change is shown: a word for each side, and the sentence."""
+    if edit.before and edit.after:
+        return ("Was", edit.before), ("Now", edit.after)
+    return (("Taken out", edit.before),) if edit.before else (("Added", edit.after),)
 
 
 def counts(notice: Notice) -> str:

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from monitor.articles.furniture import is_furniture
 from monitor.articles.notes import is_correction, is_counter
-from monitor.articles.passages import Sentence, align, alike, marked, passage, split
+from monitor.articles.passages import ALIKE, Sentence, align, alike, marked, passage, split
 from monitor.model import Change, Passage, Revision, Version
 from monitor.text.numbers import is_year, numbers
 from monitor.text.words import words
@@ -69,7 +69,8 @@ def compare(old: Version, new: Version, *, claims: Claims | None = None) -> Comp
     if not title.is_kept and _strange(before, after):
         return Stranger()
     pairs = list(align(before, after))
-    kinds = _kinds(pairs, title, claims or figures)
+    reasons = _reasons(pairs, title, claims or figures)
+    kinds = set(reasons)
     passages = tuple(passage(*pair) for pair in pairs)
     changed = _share(before, after)
     if changed >= REWRITTEN:
@@ -78,6 +79,7 @@ def compare(old: Version, new: Version, *, claims: Claims | None = None) -> Comp
         return Same()
     return Revision(
         kinds=tuple(kind for kind in Change if kind in kinds) or (Change.EDIT,),
+        telling=tuple(dict.fromkeys(each for kind in Change for each in reasons.get(kind, ()))),
         title=title,
         passages=passages,
         changed=changed,
@@ -157,25 +159,31 @@ def _strange(before: Sequence[Sentence], after: Sequence[Sentence]) -> bool:
 _Pair: TypeAlias = tuple[Sentence | None, Sentence | None]
 
 
-def _kinds(pairs: Sequence[_Pair], title: Passage, claims: Claims) -> set[Change]:
-    kinds: set[Change] = set()
-    if not title.is_kept:
-        kinds.add(Change.HEADLINE)
+def _reasons(pairs: Sequence[_Pair], title: Passage, claims: Claims) -> dict[Change, list[Passage]]:
+    """Return the kinds of change that can be pointed at, with what they are seen in."""
+    changed = [(old, new) for old, new in pairs if old is None or new is None or old.key != new.key]
     notes = {old.key for old, _ in pairs if old is not None and is_correction(old.text)}
-    fresh = (new for old, new in pairs if new is not None and (old is None or old.key != new.key))
-    if any(new.key not in notes and is_correction(new.text) for new in fresh):
-        kinds.add(Change.CORRECTION)
-    changed = [(old.text, new.text) for old, new in pairs if old and new and old.key != new.key]
-    if _alike_titles(title):
-        changed.append((title.before, title.after))
-    if any(_differ(claims(old), claims(new)) for old, new in changed):
-        kinds.add(Change.FIGURE)
-    return kinds
+    found = {
+        Change.CORRECTION: [
+            passage(old, new)
+            for old, new in changed
+            if new is not None and new.key not in notes and is_correction(new.text)
+        ],
+        Change.FIGURE: [
+            passage(old, new)
+            for old, new in changed
+            if old is not None and new is not None and _differ(claims(old.text), claims(new.text))
+        ],
+        Change.HEADLINE: [] if title.is_kept else [title],
+    }
+    if _alike_titles(title) and _differ(claims(title.before), claims(title.after)):
+        found[Change.FIGURE].append(title)
+    return {kind: passages for kind, passages in found.items() if passages}
 
 
 def _alike_titles(title: Passage) -> bool:
     one, other = split(title.before), split(title.after)
-    return bool(one and other) and not title.is_kept and alike(one[0], other[0]) >= 0.5
+    return bool(one and other) and not title.is_kept and alike(one[0], other[0]) >= ALIKE
 
 
 def _differ(old: Counter[str], new: Counter[str]) -> bool:

@@ -15,8 +15,6 @@ from typing import Any, Protocol, assert_never
 import structlog
 
 from monitor.alerts.decide import decide
-from monitor.alerts.notice import build_notice
-from monitor.alerts.route import route
 from monitor.articles.extract import has_full_text, read_entry, read_page
 from monitor.articles.looks import next_look
 from monitor.articles.reading import (
@@ -32,7 +30,6 @@ from monitor.articles.reading import (
 )
 from monitor.articles.robots import Closed, Later, Unknown
 from monitor.model import (
-    AlertDraft,
     Article,
     ArticleState,
     Cause,
@@ -43,7 +40,6 @@ from monitor.model import (
     FetchResult,
     Match,
     NotAnArticle,
-    Notice,
     NotModified,
     Outcome,
     Placement,
@@ -57,7 +53,8 @@ from monitor.model import (
 from monitor.stages import copying
 from monitor.stages.pages import fetch_page
 from monitor.stages.robots import Robots
-from monitor.store import alerts, articles, looks, outbox, stories
+from monitor.stages.telling import tell
+from monitor.store import alerts, articles, looks, stories
 from monitor.store.articles import ToRead
 from monitor.store.database import Connection, Database, one_story_at_a_time
 from monitor.stories.duplicates import Shingles, shingle
@@ -87,6 +84,16 @@ class Watch:
     matcher: Matcher
     topics: Mapping[str, Topic]
     routes: tuple[Route, ...]
+
+    @property
+    def live(self) -> frozenset[str]:
+        """The topics that raise alerts."""
+        return frozenset(topic.id for topic in self.topics.values() if topic.status is TopicStatus.LIVE)
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """What people call each topic."""
+        return {topic.id: topic.title for topic in self.topics.values()}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -359,12 +366,19 @@ def _tell(connection: Connection, verdict: Judged, watch: Watch, *, now: datetim
         matches=verdict.matches,
         placement=placement,
         told=alerts.told(connection, story),
-        live=frozenset(topic.id for topic in watch.topics.values() if topic.status is TopicStatus.LIVE),
+        live=watch.live,
         quiet=verdict.quiet,
     )
-    notices = _alert(connection, drafts, verdict, watch, story=story, now=now)
-    outbox.insert(connection, route(drafts, watch.routes, now=now), notices, story=story, now=now)
-    return len(notices)
+    return tell(
+        connection,
+        drafts,
+        article=article,
+        matches=verdict.matches,
+        story=story,
+        titles=watch.titles,
+        routes=watch.routes,
+        now=now,
+    )
 
 
 def _place(
@@ -394,30 +408,3 @@ def _place(
     if placement.copy is not None:
         copying.put_in_order(connection, verdict.article, verdict.shingles, placement.copy)
     return story, placement
-
-
-def _alert(
-    connection: Connection,
-    drafts: Sequence[AlertDraft],
-    verdict: Judged,
-    watch: Watch,
-    *,
-    story: int,
-    now: datetime,
-) -> dict[int, Notice]:
-    """Store the alerts and answer what each of them tells, by its place among the drafts."""
-    reports = stories.report_lines(connection, story)
-    notices: dict[int, Notice] = {}
-    for index, draft in enumerate(drafts):
-        alert = alerts.insert(connection, draft, story=story, article=verdict.article.id, now=now)
-        if alert is not None:
-            notices[index] = build_notice(
-                alert=alert,
-                kind=draft.kind,
-                story=story,
-                article=verdict.article,
-                matches=[match for match in verdict.matches if match.topic == draft.topic],
-                titles={topic.id: topic.title for topic in watch.topics.values()},
-                reports=reports,
-            )
-    return notices

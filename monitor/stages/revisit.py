@@ -14,6 +14,7 @@ from typing import assert_never
 
 import structlog
 
+from monitor.alerts.decide import decide_revision
 from monitor.articles import robots as asked
 from monitor.articles.extract import read_page
 from monitor.articles.looks import After, Look, Sight, after_look
@@ -22,10 +23,12 @@ from monitor.articles.robots import Closed, Later, Unknown
 from monitor.model import (
     Article,
     Change,
+    Document,
     Extracted,
     Fetched,
     FetchFailed,
     FetchResult,
+    Match,
     NotAnArticle,
     NotModified,
     Revision,
@@ -37,7 +40,8 @@ from monitor.model import (
 from monitor.stages.pages import fetch_page
 from monitor.stages.read import Run, Watch
 from monitor.stages.robots import Robots
-from monitor.store import looks, revisions
+from monitor.stages.telling import tell
+from monitor.store import alerts, looks, revisions, stories
 from monitor.store.database import Connection, Database
 from monitor.store.looks import ToLook
 
@@ -79,8 +83,9 @@ async def revisit(article_id: int, tools: Revisiting) -> None:
         return
     now = tools.now()
     after = after_look(seen.sight, work.held, schedule=tools.schedule, now=now)
-    verdict = Verdict(work=work, seen=seen, after=after)
-    kinds = await tools.db.write(settle, verdict, now=now)
+    watch = tools.watch()
+    verdict = matched(Verdict(work=work, seen=seen, after=after), watch)
+    kinds = await tools.db.write(settle, verdict, watch, now=now)
     if kinds is None:
         return
     tools.count(after.look, kinds)
@@ -142,11 +147,12 @@ async def _read(work: ToLook, page: Fetched, tools: Revisiting) -> Seen:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A look with what it came to."""
+    """A look with what it came to; `matches` are those of a revised article as it reads now."""
 
     work: ToLook
     seen: Seen
     after: After
+    matches: tuple[Match, ...] = ()
 
     @property
     def article(self) -> Article:
@@ -184,6 +190,21 @@ class Verdict:
         return self.work.validators if fresh is None else fresh
 
 
+def matched(verdict: Verdict, watch: Watch) -> Verdict:
+    """Hold an article that changed against the topics again, for the words that say why it is told."""
+    if not verdict.kinds:
+        return verdict
+    article = verdict.article
+    document = Document(
+        title=article.title,
+        text=article.text,
+        language=article.language,
+        source=article.source,
+        tags=article.tags,
+    )
+    return replace(verdict, matches=watch.matcher.match(document))
+
+
 def reason_of(sight: Sight) -> str:
     """Return why a look gave nothing, as people see it; nothing where it did."""
     match sight:
@@ -202,7 +223,9 @@ def reason_of(sight: Sight) -> str:
 # --- settle -----------------------------------------------------------------------------------------
 
 
-def settle(connection: Connection, verdict: Verdict, *, now: datetime) -> tuple[Change, ...] | None:
+def settle(
+    connection: Connection, verdict: Verdict, watch: Watch, *, now: datetime
+) -> tuple[Change, ...] | None:
     """Commit a look with the revision it found and answer the kinds of change.
 
     All of it or nothing: a revision without its alert would never be told. None when another has looked
@@ -223,7 +246,44 @@ def settle(connection: Connection, verdict: Verdict, *, now: datetime) -> tuple[
     if look is Look.FIRST_PAGE:
         revisions.correct(connection, verdict.article, number=work.number)
     elif verdict.kinds:
+        _tell(connection, verdict, watch, now=now)
         revisions.add(connection, work.article, verdict.article, verdict.kinds, number=work.number, now=now)
     if seen.extracted is not None and look in (Look.FIRST_PAGE, Look.REVISED):
         revisions.renew(connection, verdict.article, seen.extracted)
     return verdict.kinds
+
+
+def _tell(connection: Connection, verdict: Verdict, watch: Watch, *, now: datetime) -> None:
+    """Tell those who were told of the article what became of it; a headline that it had before is no news.
+
+    Outlets try headlines on their readers and go back and forth between them.
+    """
+    article, changes = verdict.article, set(verdict.kinds)
+    if article.title in revisions.titles(connection, article.id):
+        changes.discard(Change.HEADLINE)
+    story = stories.story_of(connection, article.id)
+    told = alerts.told_of(connection, article.id)
+    if story is None or not told:
+        return
+    found = {match.topic: match for match in verdict.matches}
+    matches = [
+        found.get(topic) or Match(topic=topic, score=score, evidence=()) for topic, score in told.items()
+    ]
+    drafts = decide_revision(
+        article=article.id,
+        number=verdict.work.number + 1,
+        changes=tuple(changes),
+        matches=matches,
+        live=watch.live,
+    )
+    tell(
+        connection,
+        drafts,
+        article=article,
+        matches=matches,
+        story=story,
+        titles=watch.titles,
+        routes=watch.routes,
+        now=now,
+        revision=verdict.revision,
+    )

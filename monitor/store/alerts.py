@@ -11,13 +11,26 @@ import sqlalchemy as sa
 from monitor.alerts.operators import OperatorDraft
 from monitor.model import AlertDraft, AlertKind
 from monitor.store.statements import insert_once
-from monitor.store.tables import alerts, articles
+from monitor.store.tables import alerts, articles, matches
 
 
 def told(connection: sa.Connection, story: int) -> frozenset[str]:
     """The topics for which this story has been announced."""
     rows = sa.select(alerts.c.topic).where(alerts.c.story_id == story, alerts.c.kind == AlertKind.NEW_STORY)
     return frozenset(connection.scalars(rows))
+
+
+def told_of(connection: sa.Connection, article: int) -> dict[str, float]:
+    """The topics for which an article has been told, with its scores there."""
+    rows = connection.execute(
+        sa.select(matches.c.topic, matches.c.score)
+        .join(alerts, sa.and_(alerts.c.article_id == matches.c.article_id, alerts.c.topic == matches.c.topic))
+        .where(
+            matches.c.article_id == article,
+            alerts.c.kind.in_((AlertKind.NEW_STORY, AlertKind.NEW_REPORT)),
+        )
+    )
+    return {row.topic: row.score for row in rows}
 
 
 def insert(

@@ -10,6 +10,7 @@ from monitor.model import (
     AlertKind,
     Article,
     Delivery,
+    Edit,
     Evidence,
     Frequency,
     Notice,
@@ -115,6 +116,18 @@ ARABIC = replace(
         ),
     ),
     matched=("المثليين", "الشيشان", "بيوت آمنة", "اللجوء"),
+)
+
+CORRECTED = replace(
+    NOTICE,
+    alert=35,
+    kind=AlertKind.CORRECTION,
+    quotes=(),
+    edits=(
+        Edit(before="", after="Correction: An earlier version of this article said that 36 people had left."),
+        Edit(before="The charity helped 36 people <in all>.", after="The charity helped 35 people <in all>."),
+        Edit(before="Four of them were turned back.", after=""),
+    ),
 )
 
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.alerts.decide import decide
-from monitor.model import AlertDraft, AlertKind, Copy, CopyKind, Match, Placement, Role
+from monitor.alerts.decide import decide, decide_revision
+from monitor.model import AlertDraft, AlertKind, Change, Copy, CopyKind, Match, Placement, Role
 from tests.alerts.samples import article
 
 FLIGHT = Match(topic="flight", score=12.0, evidence=())
@@ -70,3 +70,30 @@ def test_the_backlog_of_a_new_feed_is_quiet() -> None:
 
 def test_an_article_on_no_topic_raises_nothing() -> None:
     assert alerts() == ()
+
+
+# --- revisions ----------------------------------------------------------------------------------------
+
+
+def revised(*changes: Change, live: frozenset[str] = LIVE) -> tuple[AlertDraft, ...]:
+    return decide_revision(article=101, number=3, changes=changes, matches=(FLIGHT, LAW), live=live)
+
+
+def test_a_revision_is_told_once_for_each_topic_as_the_gravest_of_its_kinds() -> None:
+    assert revised(Change.HEADLINE, Change.REWRITE, Change.CORRECTION) == (
+        AlertDraft(topic="law", kind=AlertKind.CORRECTION, cause="revision:101.3", score=15.0),
+        AlertDraft(topic="flight", kind=AlertKind.CORRECTION, cause="revision:101.3", score=12.0),
+    )
+
+
+@pytest.mark.parametrize("change", [Change.REMOVED, Change.CORRECTION, Change.FIGURE, Change.HEADLINE])
+def test_what_is_told_keeps_its_name(change: Change) -> None:
+    assert {draft.kind.value for draft in revised(change, Change.EDIT)} == {change.value}
+
+
+def test_a_rewrite_or_an_edit_alone_is_not_told() -> None:
+    assert revised(Change.REWRITE) == revised(Change.EDIT) == ()
+
+
+def test_a_revision_of_a_topic_that_is_not_live_is_not_told() -> None:
+    assert [draft.topic for draft in revised(Change.HEADLINE, live=frozenset({"law"}))] == ["law"]

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 
 from monitor.alerts import blocks
 from monitor.alerts.render import MailParts, SlackMessage, email_message, slack_message
-from monitor.model import AlertKind, Delivery, Frequency, Notice, ReportLine, Role
-from tests.alerts.samples import ARABIC, INDONESIAN, NOTICE, NOW, REPORTS, delivery
+from monitor.model import AlertKind, Delivery, Edit, Frequency, Notice, ReportLine, Role
+from tests.alerts.samples import ARABIC, CORRECTED, INDONESIAN, NOTICE, NOW, REPORTS, delivery
 from tests.alerts.test_clean import BIDI
 
 ROOT = delivery(NOTICE)
@@ -52,6 +52,45 @@ def test_a_reply_says_that_it_is_one() -> None:
     assert told(message).startswith("*New report:* *Lembaga Kanada bantu 35 orang LGBT keluar dari Chechnya*")
     assert message.text.startswith("New report: Lembaga Kanada")
     assert all(block["type"] != "header" for block in message.blocks)
+
+
+def test_a_correction_tells_what_was_and_what_is_now() -> None:
+    for root in ("1731381267.000100", None):
+        message = slack_message(delivery(CORRECTED, root_ref=root))
+        text = told(message)
+        assert text.startswith("*Correction:* *Toronto charity says 35 people fled Chechnya with its help*")
+        assert message.text.startswith("Correction: Toronto charity")
+        assert ">_Added:_ Correction: An earlier version of this article" in text
+        assert ">_Was:_ The charity helped 36 people &lt;in all&gt;.\n>_Now:_ The charity helped 35" in text
+        assert ">_Taken out:_ Four of them were turned back." in text
+
+
+@pytest.mark.parametrize(
+    ("kind", "lead"),
+    [
+        (AlertKind.HEADLINE, "Headline changed"),
+        (AlertKind.FIGURE, "Figure changed"),
+        (AlertKind.REMOVED, "Article removed"),
+    ],
+)
+def test_each_kind_of_change_has_its_name_in_every_message(kind: AlertKind, lead: str) -> None:
+    sample = delivery(replace(NOTICE, kind=kind), root_ref="1731381267.000100")
+    mail = email_message(sample)
+    assert told(slack_message(sample)).startswith(f"*{lead}:* ")
+    assert mail.text.startswith(lead.removeprefix("Article ").capitalize())
+    assert f"{lead} · " in mail.html
+    digest = replace(sample, frequency=Frequency.DAILY, root_ref=None)
+    assert f"*{lead}:* *Toronto charity" in told(slack_message(digest))
+    assert f"1. {lead}: Toronto charity" in email_message(digest).text
+
+
+def test_a_digest_shows_what_changed_in_a_story_that_it_tells() -> None:
+    later = replace(CORRECTED, alert=36)
+    digest = delivery(NOTICE, later, frequency=Frequency.DAILY)
+    text = told(slack_message(digest))
+    assert text.count(NOTICE.headline) == 1
+    assert "Correction: An earlier version" in text
+    assert "> Added: Correction: An earlier version" in email_message(digest).text
 
 
 def test_a_digest_tells_each_story_once() -> None:
@@ -140,6 +179,7 @@ NOTICES = st.builds(
     outlets=st.integers(0, 99),
     independent=st.integers(0, 99),
     languages=st.lists(st.sampled_from(["en", "ar", "<x>"]), max_size=3).map(tuple),
+    edits=st.lists(st.builds(Edit, before=HOSTILE, after=HOSTILE), max_size=4).map(tuple),
 )
 DELIVERIES = st.builds(
     lambda notices, frequency, root: delivery(*notices, frequency=frequency, root_ref=root),
@@ -173,6 +213,7 @@ def _filled_with(text: str, frequency: Frequency) -> list[Notice]:
         url="https://example.org/" + "&" * 1_900,
         reports=tuple(replace(REPORTS[1], outlet=text, title=text) for _ in range(40)),
         languages=("en",) * 40,
+        edits=(Edit(before=text, after=text),) * 4,
     )
     return [replace(worst, story=n) for n in range(1 if frequency is Frequency.IMMEDIATE else 30)]
 

@@ -154,6 +154,7 @@ def test_figures_are_what_the_caller_says() -> None:
     assert (compare(before, after, claims=claims), revised(new, old=old).kinds) == (
         Revision(
             kinds=(Change.FIGURE,),
+            telling=tuple(each for each in revised(new, old=old).passages if not each.is_kept),
             title=revised(new, old=old, title="", old_title="").title,
             passages=revised(new, old=old).passages,
             changed=revised(new, old=old).changed,
@@ -201,6 +202,17 @@ def test_a_correction_note_in_any_language(note: str) -> None:
 def test_news_about_corrections_is_none(news: str) -> None:
     assert not is_correction(news)
     assert Change.CORRECTION not in revised(f"{TEXT}\n{news}").kinds
+
+
+def test_what_made_a_revision_grave_comes_first() -> None:
+    note = "Correction: The ferry is the Alma."
+    text = replaced("12 of them", "14 of them").replace(LINES[2], "Nobody was hurt.")
+    found = revised(f"{text}\n{note}", title="Ferry brings 31 people home")
+    assert [each.after for each in found.telling] == [
+        note,
+        "The ferry company said that 14 of them were children.",
+        "Ferry brings 31 people home",
+    ]
 
 
 def test_a_note_that_stood_there_before_is_told_once() -> None:

@@ -14,6 +14,7 @@ from monitor.articles.looks import CONFIRM, RETRY, Look
 from monitor.articles.revision import compare
 from monitor.articles.robots import Closed, Later, Open, Permit
 from monitor.model import (
+    AlertKind,
     Cause,
     Change,
     Fetched,
@@ -28,8 +29,9 @@ from monitor.model import (
 from monitor.stages.revisit import Revisiting, revisit
 from monitor.store import looks as look_rows
 from monitor.store import revisions as revision_rows
-from monitor.store.tables import article_texts, articles, looks, revisions
+from monitor.store.tables import alerts, article_texts, articles, deliveries, looks, revisions
 from tests.stages.bench import SCHEDULE, WEATHER, WIRE, Bench
+from tests.stages.office import Office
 
 PAGE = "https://a.test/wire"
 TITLE = "31 men land in Norrvik"
@@ -251,6 +253,68 @@ async def test_the_first_page_after_the_feeds_words_is_what_later_ones_are_held_
     assert (await look(bench))["outcome"] == Look.REVISED
 
 
+# --- what is told ---------------------------------------------------------------------------------------
+
+
+async def test_a_correction_is_told_in_the_storys_thread_to_those_who_were_told_of_it(held: Bench) -> None:
+    office = Office(held)
+    await office.deliver("desk")
+    held.page(PAGE, CORRECTED, title=TITLE)
+    await look(held)
+    first, second = held.rows(alerts)
+    assert (second["kind"], second["cause"], second["topic"]) == ("correction", "revision:1.2", "refuge")
+    assert (second["story_id"], second["article_id"]) == (first["story_id"], 1)
+    assert [row["state"] for row in office.rows("desk")] == ["sent", "pending"]
+    await office.deliver("desk")
+    _, delivery = office.sent[-1]
+    assert delivery.root_ref == "ref-1"
+    (notice,) = delivery.notices
+    assert notice.kind is AlertKind.CORRECTION
+    assert [(edit.before, edit.after) for edit in notice.edits] == [("", CORRECTED.splitlines()[-1])]
+    assert (notice.quotes, notice.matched) == ((), ("evacuated",))
+
+
+async def test_a_removed_article_is_told_with_the_words_that_it_had(held: Bench) -> None:
+    answer(held, GONE)
+    await look(held)
+    assert held.column(alerts, "kind") == ["new_story"]
+    await look(held)
+    assert held.column(alerts, "kind") == ["new_story", "removed"]
+    payload = held.rows(deliveries)[-1]["payload"]
+    assert (payload["kind"], payload["edits"]) == ("removed", [])
+    assert "evacuated" in payload["quotes"][0]
+
+
+async def test_a_headline_that_goes_back_and_forth_is_told_once(held: Bench) -> None:
+    for title in ("31 men reach Norrvik", TITLE, "31 men reach Norrvik"):
+        held.page(PAGE, WIRE, title=title)
+        await look(held)
+    assert [row["kinds"] for row in held.rows(revisions)[1:]] == [["headline"]] * 3
+    assert held.column(alerts, "kind") == ["new_story", "headline"]
+
+
+async def test_what_nobody_was_told_of_needs_no_correction(bench: Bench) -> None:
+    await bench.tell("wire", WIRE, title=TITLE, published_at=bench.now - timedelta(days=9))
+    bench.page(PAGE, CORRECTED, title=TITLE)
+    await look(bench)
+    assert len(bench.rows(revisions)) == 2
+    assert bench.rows(alerts) == []
+
+
+async def test_a_topic_that_no_longer_matches_hears_of_the_revision_that_made_it_so(held: Bench) -> None:
+    held.page(PAGE, CORRECTED.replace("evacuated", "taken"), title=TITLE)
+    await look(held)
+    assert held.column(alerts, "kind") == ["new_story", "correction"]
+    assert held.rows(deliveries)[-1]["payload"]["topics"] == ["People who flee"]
+
+
+async def test_small_edits_are_kept_and_not_told(held: Bench) -> None:
+    held.page(PAGE, f"{WIRE}\nThe pier is open again.", title=TITLE)
+    await look(held)
+    assert held.rows(revisions)[1]["kinds"] == ["edit"]
+    assert len(held.rows(alerts)) == 1
+
+
 # --- all of it or nothing -----------------------------------------------------------------------------
 
 
@@ -264,6 +328,22 @@ async def test_of_two_who_look_at_once_one_settles_it(held: Bench) -> None:
     await look(held, get=overtaken)
     assert [row["number"] for row in held.rows(revisions)] == [1, 2]
     assert look_of(held)["looked"] == 1
+
+
+@pytest.mark.parametrize("table", ["alerts", "deliveries"])
+async def test_a_revision_without_its_alerts_is_not_kept(held: Bench, table: str) -> None:
+    held.page(PAGE, CORRECTED, title=TITLE)
+
+    async def broken(url: str, validators: Validators) -> FetchResult:
+        held.execute(f"ALTER TABLE {table} RENAME TO away")
+        return await held.get_page_again(url, validators)
+
+    with pytest.raises(sa.exc.SQLAlchemyError):
+        await look(held, get=broken)
+    held.execute(f"ALTER TABLE away RENAME TO {table}")
+    assert len(held.rows(revisions)) == 1
+    await look(held)
+    assert held.column(alerts, "kind") == ["new_story", "correction"]
 
 
 async def test_a_failure_in_the_middle_leaves_nothing(held: Bench) -> None:
