@@ -34,6 +34,15 @@ class Counted:
     role: FigureRole | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counting:
+    """A number with what it counts; a *whole* is one that another number is a part of."""
+
+    quantity: Quantity
+    counted: Counted
+    whole: bool = False
+
+
 def counted(text: str, item: Quantity, until: int, words: Lexicon) -> Counted | None:
     """Return what *item* counts in a normalised sentence, or nothing if it is a thing that we leave alone.
 
@@ -71,6 +80,8 @@ def _named(text: str, item: Quantity, until: int, words: Lexicon) -> Counted | N
         if seen >= WORDS_OF_A_PHRASE:
             break
         at = match.start()
+        if person is not None and _is_cue(text, at, words):  # "nine buyers wounded"
+            break
         known = _known(text, at, limit, words, first=seen == 0)
         if known is not None:
             return known

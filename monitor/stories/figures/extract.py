@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.model import Figure, Hedge
 from monitor.stories.figures.attribution import attribution, is_pronoun
-from monitor.stories.figures.counted import Certainty, counted
+from monitor.stories.figures.counted import Certainty, Counting, counted
 from monitor.stories.figures.lexicon import Lexicon, lexicon
+from monitor.stories.figures.parts import with_parts
 from monitor.stories.figures.quantities import Quantity, quantities
-from monitor.stories.figures.roles import Assigned, Counting, assign, listed
+from monitor.stories.figures.roles import Assigned, assign, listed
 from monitor.text.words import Normalised, normalise, sentences, with_offsets
 
 MOST_FIGURES = 200  # of one text: a table of results is no report
@@ -58,7 +59,7 @@ def _of_sentence(text: str, start: int, end: int, words: Lexicon, memory: _Memor
             _hear(raw, with_offsets(raw), words, memory, [])
         return []
     sentence = with_offsets(raw)
-    items = list(_countings(sentence.text, words))
+    items = with_parts(sentence.text, list(_countings(sentence.text, words)), words)
     roles = assign(sentence.text, items, words)
     taken = [(item.quantity.start, item.counted.end) for item in items]
     speaker = _hear(raw, sentence, words, memory, taken)
@@ -66,14 +67,16 @@ def _of_sentence(text: str, start: int, end: int, words: Lexicon, memory: _Memor
     made = []
     for item, role, scope in zip(items, roles, scopes, strict=True):
         unit = _unit(item, role, memory)
-        if role is not None and unit is not None:
+        if unit is not None and item.counted.certainty is Certainty.NAMED:
             memory.unit, memory.since = unit, 0
+        if role is not None and unit is not None:
             made.append(_figure(raw, start, sentence, item.quantity, role, unit, scope, speaker))
     return made
 
 
 def _countings(text: str, words: Lexicon) -> Iterator[Counting]:
-    found = quantities(text, words)
+    periods = [match.span() for match in words.scope.finditer(text)]
+    found = [item for item in quantities(text, words) if not _inside(item, periods)]
     for index, item in enumerate(found):
         if _claims_nothing(text, item, words):
             continue
@@ -81,6 +84,11 @@ def _countings(text: str, words: Lexicon) -> Iterator[Counting]:
         what = counted(text, item, until, words)
         if what is not None and not _is_article(item, what.certainty):
             yield Counting(quantity=item, counted=what)
+
+
+def _inside(item: Quantity, spans: Sequence[tuple[int, int]]) -> bool:
+    """Whether a number belongs to a period: "in the last 12 months"."""
+    return any(start <= item.start and item.end <= end for start, end in spans)
 
 
 def _claims_nothing(text: str, item: Quantity, words: Lexicon) -> bool:

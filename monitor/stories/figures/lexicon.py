@@ -72,6 +72,10 @@ class Lexicon:
     others: re.Pattern[str]
     subset_before: re.Pattern[str]
     subset_after: re.Pattern[str]
+    partitive_between: re.Pattern[str]  # "nine of the 16"
+    partitive_before: re.Pattern[str]  # "of the 16, nine"
+    partitive_unit: re.Pattern[str]  # "16 kişiden 9'u"
+    relative: re.Pattern[str]
     including: re.Pattern[str]
     inverted: re.Pattern[str]
     negation: re.Pattern[str]
@@ -150,6 +154,10 @@ def _compiled(language: str, data: Mapping[str, Any]) -> Lexicon:
         others=begins(data["others"]),
         subset_before=ends(data["subset"], gap="[ ,]*" + prefixed_number),
         subset_after=begins(data["subset"]),
+        partitive_between=_pattern(data["partitive_between"], before=" ?", after=""),
+        partitive_before=ends(data["partitive_before"], gap=prefixed_number),
+        partitive_unit=_pattern(data["partitive_unit"], before=" ?", after=""),
+        relative=whole(data["relative"]),
         including=ends(data["including"], gap="[ ,:]*" + prefixed_number),
         inverted=ends(data.get("inverted", "")),
         negation=ends(data["negation"], gap=""),

@@ -11,12 +11,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from monitor.model import FigureRole
-from monitor.stories.figures.counted import Certainty, Counted
+from monitor.stories.figures.counted import Certainty, Counting
 from monitor.stories.figures.lexicon import Lexicon
-from monitor.stories.figures.quantities import Quantity
 
 # What stands between a number and a word, weighed; found on the labelled sentences that are not held back.
 WORD = 0.5
+RELATIVE = 0.2  # "who"
 COMMA = 2.0
 LINK = 2.5
 NUMBER = 7.0
@@ -26,8 +26,10 @@ AFTER_FIRST = 0.3  # between two equal ones the word before decides
 
 FARTHEST = 7.5  # for a number that counts people by name
 FARTHEST_UNNAMED = 4.0  # for one that leaves out what it counts
+FARTHEST_WHOLE = 0.6  # for one that another is a part of: "nine of the 16 people who died"
 FARTHEST_UNKNOWN = 2.5  # for one that counts a word we do not know
 FARTHEST_CHARACTERS = 200  # at FARTHEST words of thirteen letters
+ATTRIBUTE = 2.0  # for a word within the phrase that is counted: "three arrested men were let go"
 INHERITED = 1.0  # in a list: "22 men and nine women"
 
 # Roles that things cannot have, so that a number may stand without its noun.
@@ -62,14 +64,6 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counting:
-    """A number with what it counts."""
-
-    quantity: Quantity
-    counted: Counted
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Assigned:
     """The role of a number, how far its word was, and that word; `toll` swallows a hedge ("rose to 73")."""
 
@@ -81,7 +75,12 @@ class Assigned:
 def assign(text: str, items: Sequence[Counting], words: Lexicon) -> list[Assigned | None]:
     """Return the role of each number of a normalised sentence, or nothing where it has none."""
     cues = _cues(text, words)
-    found = [_own(text, items, index, cues, words) for index in range(len(items))]
+    found: list[Assigned | None] = [None] * len(items)
+    for index in sorted(range(len(items)), key=lambda place: not items[place].whole):
+        found[index] = _own(text, items, index, cues, words)
+        if items[index].whole:  # "nine of the 16 people who died": they died, the nine did not just so
+            own = found[index]
+            cues = [cue for cue in cues if own is None or cue is not own.cue]
     for index in range(1, len(items)):
         found[index] = _inherit(text, items, index, found, words)
     for index in range(len(items) - 2, -1, -1):  # "22 men and nine women were arrested"
@@ -123,17 +122,12 @@ def _own(
     text: str, items: Sequence[Counting], index: int, cues: Sequence[Cue], words: Lexicon
 ) -> Assigned | None:
     item = items[index]
-    if item.counted.role is not None:
-        return Assigned(role=item.counted.role, cost=0.0)
+    best = _by_its_noun(item)
     papers = item.counted.unit in ("visas", "permits", "applications")
-    best: Assigned | None = None
     for cue in cues:
-        if (papers and cue.role not in OF_PAPERS) or _within_another(cue, items, index):
+        if (papers and cue.role not in OF_PAPERS) or _is_anothers(cue, items, index):
             continue
-        if (
-            cue.end < item.quantity.start - FARTHEST_CHARACTERS
-            or cue.start > item.counted.end + FARTHEST_CHARACTERS
-        ):
+        if _out_of_reach(cue, item):
             continue
         cost = _cost(text, items, index, cue, words)
         if cost <= _farthest(item, cue) and (best is None or cost < best.cost):
@@ -141,16 +135,32 @@ def _own(
     return best
 
 
-def _within_another(cue: Cue, items: Sequence[Counting], index: int) -> bool:
+def _by_its_noun(item: Counting) -> Assigned | None:
+    """ "17 wounded" are that whatever follows; "three detainees" may have been let go."""
+    role = item.counted.role
+    if role is None:
+        return None
+    return Assigned(role=role, cost=ATTRIBUTE if role is FigureRole.ARRESTED else 0.0)
+
+
+def _out_of_reach(cue: Cue, item: Counting) -> bool:
+    before = cue.end < item.quantity.start - FARTHEST_CHARACTERS
+    return before or cue.start > item.counted.end + FARTHEST_CHARACTERS
+
+
+def _is_anothers(cue: Cue, items: Sequence[Counting], index: int) -> bool:
     """Whether a word belongs to what another number counts: "58 on board, 17 wounded"."""
-    return any(
-        other.quantity.start <= cue.start < other.counted.end
-        for place, other in enumerate(items)
-        if place != index
-    )
+    for place, other in enumerate(items):
+        if place != index and other.quantity.start <= cue.start < other.counted.end:
+            own = items[index].quantity.start, items[index].counted.end
+            if not own[0] <= cue.start < own[1]:
+                return True
+    return False
 
 
 def _farthest(item: Counting, cue: Cue) -> float:
+    if item.whole:
+        return FARTHEST_WHOLE
     match item.counted.certainty:
         case Certainty.NAMED | Certainty.SUBSET:
             return FARTHEST
@@ -164,26 +174,30 @@ def _cost(text: str, items: Sequence[Counting], index: int, cue: Cue, words: Lex
     quantity, end = items[index].quantity, items[index].counted.end
     if cue.start < quantity.start and quantity.end < cue.end:
         return 0.0  # the word embraces the number: "nahm 14 Demonstranten fest"
+    if quantity.start <= cue.start < end:
+        return ATTRIBUTE
     if cue.end <= quantity.start:
-        cost = _between(text, cue.end, quantity.outer_start, words)
+        cost = _between(text[cue.end : quantity.outer_start], words)
         cost += NUMBER * sum(cue.end <= other.quantity.start < quantity.start for other in items)
         return cost + (WRONG_SIDE if cue.side == "after" else 0.0)
-    cost = AFTER_FIRST + _between(text, end, cue.start, words) + (LINK if cue.joined else 0.0)
+    cost = AFTER_FIRST + _behind(text[end : cue.start], words) + (LINK if cue.joined else 0.0)
     cost += NUMBER * sum(end <= other.quantity.start < cue.start for other in items)
     return cost + (WRONG_SIDE if cue.side in ("before", "toll") else 0.0)
 
 
-def _between(text: str, start: int, end: int, words: Lexicon) -> float:
-    if start >= end:
-        return 0.0
-    gap = text[start:end]
-    relative = words.linking.match(gap.lstrip(" ,"))  # "31 people who were arrested"
-    links = sum(1 for _ in words.linking.finditer(gap)) - (1 if relative else 0)
-    commas = len(_COMMAS.findall(gap)) - (1 if relative and gap.lstrip().startswith(",") else 0)
+def _behind(gap: str, words: Lexicon) -> float:
+    """What stands between a number and a word behind it; a relative clause is still about the number."""
+    opening = gap.lstrip(" ,،")
+    if match := words.relative.match(opening):
+        return RELATIVE + _between(opening[match.end() :], words)
+    return _between(gap, words)
+
+
+def _between(gap: str, words: Lexicon) -> float:
     return (
         WORD * len(_WORDS.findall(gap))
-        + COMMA * max(0, commas)
-        + LINK * max(0, links)
+        + COMMA * len(_COMMAS.findall(gap))
+        + LINK * sum(1 for _ in words.linking.finditer(gap))
         + BREAK * len(_BREAKS.findall(gap))
     )
 
@@ -210,6 +224,8 @@ def _inherit(
 def listed(text: str, items: Sequence[Counting], index: int, words: Lexicon) -> bool:
     """Whether only a comma or an "and" stands between a number's noun and the next number."""
     gap = text[items[index - 1].counted.end : items[index].quantity.outer_start].strip()
+    if items[index].whole or items[index - 1].whole:
+        return False
     if items[index].counted.certainty not in (Certainty.NAMED, Certainty.SUBSET):
         return False
     if items[index - 1].counted.certainty is Certainty.UNKNOWN:
