@@ -136,7 +136,7 @@ def test_messages_carry_the_ids_of_their_alerts(newsroom: Newsroom) -> None:
     assert sorted(named) == sorted(alert["alert"] for alert in newsroom.alerts)
 
 
-def test_a_second_run_on_unchanged_feeds_adds_nothing(tmp_path: Path) -> None:
+def test_unchanged_feeds_add_nothing_and_later_reports_join_their_storys_thread(tmp_path: Path) -> None:
     with World() as world:
         config = world.write_config(
             tmp_path / "config",
@@ -145,35 +145,30 @@ def test_a_second_run_on_unchanged_feeds_adds_nothing(tmp_path: Path) -> None:
             slack=QUICK_SLACK,
         )
         monitor("run", "--once", "--config", config, expect=None)
-        before = records("status", "--config", config, expect=None)[0]
-        messages = len(world.slack.messages), len(world.mail.messages)
-        requests = len(world.http.requests)
-        monitor("run", "--once", "--config", config, expect=None)
-        after = records("status", "--config", config, expect=None)[0]
-        assert len(world.http.requests) > requests, "the feeds were asked again"
-        for key in ("articles", "stories", "alerts", "matches", "deliveries"):
-            assert before[key] == after[key], key
-        assert (len(world.slack.messages), len(world.mail.messages)) == messages
+        _adds_nothing(world, config)
+        _grows_in_its_thread(world, config)
 
 
-def test_a_story_grows_in_its_thread_when_later_reports_appear(tmp_path: Path) -> None:
-    with World() as world:
-        config = world.write_config(
-            tmp_path / "config",
-            state_dir=tmp_path / "state",
-            poll=QUICK_POLL,
-            slack=QUICK_SLACK,
-        )
-        monitor("run", "--once", "--config", config, expect=None)
-        roots = len(world.slack.roots(NEWSDESK))
-        replies = len(world.slack.messages) - roots
-        held = [article for article in world.articles if article.source.held]
-        world.publish(*(article.slug for article in held))
-        monitor("run", "--once", "--config", config, expect=None)
-        assert len(world.slack.roots(NEWSDESK)) == roots, "no second root"
-        new_reports = [
-            article
-            for article in held
-            if article.source.truth.role == "report" and article.source.truth.topics
-        ]
-        assert len(world.slack.messages) - roots - replies == len(new_reports)
+def _adds_nothing(world: World, config: Path) -> None:
+    before = records("status", "--config", config, expect=None)[0]
+    messages = len(world.slack.messages), len(world.mail.messages)
+    requests = len(world.http.requests)
+    monitor("run", "--once", "--config", config, expect=None)
+    after = records("status", "--config", config, expect=None)[0]
+    assert len(world.http.requests) > requests, "the feeds were asked again"
+    for key in ("articles", "stories", "alerts", "matches", "deliveries"):
+        assert before[key] == after[key], key
+    assert (len(world.slack.messages), len(world.mail.messages)) == messages
+
+
+def _grows_in_its_thread(world: World, config: Path) -> None:
+    roots = len(world.slack.roots(NEWSDESK))
+    told = len(world.slack.messages)
+    held = [article for article in world.articles if article.source.held]
+    world.publish(*(article.slug for article in held))
+    monitor("run", "--once", "--config", config, expect=None)
+    assert len(world.slack.roots(NEWSDESK)) == roots, "no second root"
+    new_reports = [
+        article for article in held if article.source.truth.role == "report" and article.source.truth.topics
+    ]
+    assert len(world.slack.messages) - told == len(new_reports)
