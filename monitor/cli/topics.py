@@ -10,6 +10,7 @@ import typer
 
 from monitor.articles.extract import read_file
 from monitor.cli.context import ConfigOption, JsonOption, settings_of
+from monitor.cli.deriving import derive_topic
 from monitor.cli.output import complain, json_line, line, table, words
 from monitor.cli.topic_explain import explain
 from monitor.cli.topic_lint import lint
@@ -22,6 +23,7 @@ COLUMNS = ("topic", "title", "status", "concepts", "min_score", "languages")
 app = typer.Typer(help="Topics: what is watched for.", no_args_is_help=True)
 app.command()(lint)
 app.command()(explain)
+app.command("derive")(derive_topic)
 
 
 @app.command("list")

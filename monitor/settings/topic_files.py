@@ -51,6 +51,9 @@ class ConceptEntry(Table):
         description="language → list of spellings; any stands for every language."
     )
     note: str = Field(default="", description="For the next editor.")
+    status: Literal["proposed", "accepted"] = Field(
+        default="accepted", description="`proposed` while nobody has looked at a derived one."
+    )
 
 
 class AlertEntry(Table):
@@ -143,6 +146,11 @@ def read_topics(folder: Path, findings: Findings) -> Topics:
             topics[entry.id] = _resolved(document, index, entry, shared, findings)
             places[entry.id] = place
     return Topics(topics=tuple(topics.values()), places=places, whole=len(findings.faults) == before)
+
+
+def shared_concepts(folder: Path) -> tuple[Concept, ...]:
+    """Return the concepts that the topics in *folder* share, those left out that cannot be read."""
+    return tuple(shared.concept for shared in _read_shared(folder / "concepts", Findings()).values())
 
 
 def _listed(document: Document | None, findings: Findings) -> tuple[object, ...]:

@@ -11,8 +11,8 @@ from functools import lru_cache
 from typing import TypeAlias
 
 from monitor.model import LinkEvidence
-from monitor.stories import world
 from monitor.stories.features import Features, Weights
+from monitor.text import world
 from monitor.text.names import CASELESS, cognate, folded, skeletons
 from monitor.text.words import normalise
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, fields
 from itertools import pairwise
 from typing import Any, TypeAlias
 
-from monitor.stories import world
+from monitor.text import world
 from monitor.text.fingerprints import hashes
 from monitor.text.names import cognate, names, skeletons
 from monitor.text.numbers import is_year, numbers

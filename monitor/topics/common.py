@@ -60,5 +60,8 @@ def _running(code: str) -> tuple[list[str], list[float]]:
     if code not in wordfreq.available_languages("small"):
         return [], []
     known = wordfreq.get_frequency_dict(code, wordlist="small")
-    pairs = sorted((words.normalise(word), part) for word, part in known.items())
+    spelled = words.normalise(" ".join(known)).split(" ")  # one by one costs fifteen times as much
+    if len(spelled) != len(known):
+        spelled = [words.normalise(word) for word in known]
+    pairs = sorted(zip(spelled, known.values(), strict=True))
     return [word for word, _ in pairs], [part for _, part in pairs]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from monitor.stories.world import concepts, is_known, label
+from monitor.text.world import concepts, is_known, label
 
 
 @pytest.mark.parametrize(

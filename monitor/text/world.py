@@ -156,6 +156,25 @@ def _locale(language: str) -> Locale | None:
         return None
 
 
+@lru_cache(maxsize=1)
+def territories() -> tuple[str, ...]:
+    """The ids of all countries and territories."""
+    return tuple(f"T:{code}" for code in sorted(Locale.parse("en").territories) if len(code) == 2)
+
+
+def called(concept: str, language: str) -> tuple[str, ...]:
+    """Return what *language* calls a concept, a country also by the language that is at home there."""
+    return _called(language).get(concept, ())
+
+
+@lru_cache(maxsize=32)
+def _called(language: str) -> Mapping[str, tuple[str, ...]]:
+    found: defaultdict[str, dict[str, None]] = defaultdict(dict)
+    for name, concept in _names(language):
+        found[concept][name] = None
+    return {concept: tuple(own) for concept, own in found.items()}
+
+
 @lru_cache(maxsize=4096)
 def label(concept: str) -> str:
     """Return what English calls a concept, for the evidence that people read."""
