@@ -287,6 +287,7 @@ class Extracted:
     text: str
     language: str  # ISO 639-1, or "und"
     published_at: datetime | None = None
+    modified_at: datetime | None = None  # only where it is later than the publication
     authors: tuple[str, ...] = ()
     canonical_url: str | None = None
     site: str = ""

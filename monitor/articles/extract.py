@@ -20,6 +20,7 @@ from monitor.articles.plain import title_and_text
 from monitor.articles.recognise import why_not
 from monitor.errors import BadPage
 from monitor.model import Entry, Extracted, Extraction, NotAnArticle, Outcome
+from monitor.text.calendar_names import months
 
 WHOLE_TEXT = 600  # characters of a feed's own content from which it is the article, not a teaser
 MUCH_LONGER = 2.0  # times the summary, from which shorter content is whole all the same
@@ -74,6 +75,7 @@ def _from_markup(content: str, url: str, feed_language: str, now: datetime) -> E
         text=text[:MAX_TEXT],
         language=detect(text, page.language_label or feed_language),
         published_at=metadata.published_at,
+        modified_at=metadata.modified_at,
         authors=metadata.authors,
         canonical_url=metadata.canonical_url,
         site=metadata.site,
@@ -85,6 +87,7 @@ def _from_markup(content: str, url: str, feed_language: str, now: datetime) -> E
 
 def prepare() -> None:
     """Load models and word lists, so that the first page does not pay for them."""
+    months()
     page = f"<html><title>One two</title><p>{'A sentence of some words. ' * 20}</p></html>"
     read_page(page.encode(), url="https://example.org/a", now=datetime(2000, 1, 1, tzinfo=UTC))
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
+from ahocorasick_rs import AhoCorasick
+
 LONGEST_START = 200  # characters of a line that is judged by how it begins
 LONGEST_HOLD = 300  # … or by what it holds
 LONGEST_LABEL = 80  # … or by a first word that prose also begins with
@@ -41,7 +43,7 @@ class _Phrases:
     replies: frozenset[str]
     starts: tuple[str, ...]
     labels: tuple[str, ...]
-    holds: tuple[str, ...]
+    holds: AhoCorasick
     bios: re.Pattern[str]
 
 
@@ -62,7 +64,7 @@ def is_furniture(line: str) -> bool:
     if _ONLY_LINK.match(line) or _ONLY_HASHTAGS.match(line):
         return True
     phrases, plain = _phrases(), _plain(line)
-    if plain in phrases.lines or any(phrase in plain for phrase in phrases.holds):
+    if plain in phrases.lines or phrases.holds.find_matches_as_indexes(plain):
         return True
     if len(line) <= LONGEST_START and f"{plain} ".startswith(phrases.starts):
         return True
@@ -200,6 +202,6 @@ def _phrases() -> _Phrases:
         replies=frozenset(phrase.rstrip(":") for phrase in merged["replies"]),
         starts=tuple(merged["starts"]),
         labels=tuple(merged["labels"]),
-        holds=tuple(merged["holds"]),
+        holds=AhoCorasick(merged["holds"]),
         bios=re.compile("|".join(map(re.escape, merged["bios"]))),
     )

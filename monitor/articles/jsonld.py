@@ -26,6 +26,7 @@ class LinkedData:
 
     headline: str = ""
     published: str = ""
+    modified: str = ""
     authors: tuple[str, ...] = ()
     section: str = ""
     publisher: str = ""
@@ -50,6 +51,7 @@ def read_linked_data(blocks: Iterable[str]) -> LinkedData:
     return LinkedData(
         headline=_text(best.get("headline")) or _text(best.get("name")),
         published=_text(best.get("datePublished")) or _text(best.get("dateCreated")),
+        modified=_text(best.get("dateModified")),
         authors=tuple(_names(best.get("author") or best.get("creator"), by_id))[:10],
         section=_text(_first(best.get("articleSection"))),
         publisher=next(_names(best.get("publisher"), by_id), "") or _publisher_alone(nodes),

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from html import unescape
 from urllib.parse import urlsplit
 
 from monitor.articles.authors import read_authors
-from monitor.articles.dates import moment_in_path, parse_day, parse_moment
-from monitor.articles.page import Page, one_line, visible_text
+from monitor.articles.moments import modified, published
+from monitor.articles.page import Page, one_line
 from monitor.articles.titles import read_title
 from monitor.text.urls import canonical_url, clean_link, host_of, registered_domain
 
 MAX_NAME = 80  # characters of an outlet's or a section's name
-
-_TIMES = (
-    "article:published_time", "og:published_time", "og:article:published_time", "datepublished",
-    "publishdate", "pubdate", "publish-date", "publish_date", "article.published", "parsely-pub-date",
-    "sailthru.date", "dc.date", "dc.date.issued", "dcterms.created", "dcterms.date", "dc:date", "date",
-    "datecreated", "citation_publication_date", "cxenseparse:recs:publishtime", "publication_date",
-    "article:post_date", "date.created", "rnews:datepublished", "og:pubdate", "published_at", "created",
-    "mediator_published_time", "ptime", "pdate",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +22,7 @@ class Metadata:
 
     title: str = ""
     published_at: datetime | None = None
+    modified_at: datetime | None = None
     authors: tuple[str, ...] = ()
     canonical_url: str | None = None
     site: str = ""
@@ -43,9 +34,11 @@ class Metadata:
 def read_metadata(page: Page, now: datetime) -> Metadata:
     """Return what *page* says of its article; `origins` names json-ld, meta, markup, url or guessed."""
     site = page.meta("og:site_name", "application-name", "al:android:app_name") or page.linked.publisher
+    appeared = published(page, now)
     found: dict[str, tuple[object, str]] = {
         "title": read_title(page, site),
-        "published_at": _published(page, now),
+        "published_at": appeared,
+        "modified_at": modified(page, now, since=appeared[0]),
         "authors": read_authors(page, site),
         "canonical_url": _canonical(page),
         "site": (one_line(site)[:MAX_NAME], "page" if site else ""),
@@ -55,46 +48,6 @@ def read_metadata(page: Page, now: datetime) -> Metadata:
     values = {name: value for name, (value, _) in found.items() if value}
     origins = {name: origin for name, (value, origin) in found.items() if value}
     return Metadata(**values, origins=origins)  # type: ignore[arg-type]
-
-
-def _published(page: Page, now: datetime) -> tuple[datetime | None, str]:
-    for written, origin in _moments(page):
-        if moment := parse_moment(written, now):
-            return moment, origin
-    if moment := moment_in_path(urlsplit(page.url).path, now):
-        return moment, "url"
-    return _guessed_day(page, now)
-
-
-def _moments(page: Page) -> Iterator[tuple[str, str]]:
-    if page.linked.published:
-        yield page.linked.published, "json-ld"
-    for name in _TIMES:
-        for value in page.metas.get(name, ())[:1]:
-            yield value, "meta"
-    marked = page.tree.xpath("//*[@itemprop='datePublished'] | //time[@pubdate] | //abbr[@class='published']")
-    within = page.tree.xpath(
-        "//article//time[@datetime] | //header//time[@datetime] | //main//time[@datetime]"
-    )
-    for element in [*marked[:3], *within[:1], *list(page.tree.iter("time"))[:1]]:
-        claims = (element.get(name) for name in ("datetime", "content", "title"))
-        yield next(filter(None, claims), None) or visible_text(element), "markup"
-    for line in page.near_title:
-        yield line, "markup"
-
-
-def _guessed_day(page: Page, now: datetime) -> tuple[datetime | None, str]:
-    """Ask htmldate, which reads days out of prose, when the page marks none."""
-    from htmldate import find_date  # only workers need it, and it is heavy
-
-    try:
-        found = find_date(
-            page.tree, original_date=True, extensive_search=False, max_date=now.date().isoformat()
-        )
-        day = date.fromisoformat(found) if found else None
-    except (ValueError, TypeError, AttributeError, OverflowError):
-        return None, ""
-    return (parse_day(day, now), "guessed") if day else (None, "")
 
 
 def _canonical(page: Page) -> tuple[str | None, str]:

@@ -16,10 +16,12 @@ from monitor.errors import BadPage
 MAX_METAS = 400
 NEAR = 6  # elements below the heading that may be its byline
 LONGEST_BYLINE = 150  # characters
+SAID, CUT = 12, 60  # characters from which a heading is more than a name, and up to which claims repeat it
 MAX_VALUE = 2_000  # characters of one meta value
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _DECLARATION = re.compile(r"<\?xml[^>]{0,200}>")
+_BELOW = etree.XPath(f"following::*[self::div or self::p or self::span][not(div or p)][position() <= {NEAR}]")
 _SPACES = re.compile(r"\s+")
 # Directions, joiners and soft hyphens: they hide words from a search. The joiners that Persian and Hindi
 # write with (U+200C, U+200D) stay.
@@ -65,9 +67,19 @@ class Page:
         return one_line(" ".join(pieces))
 
     @cached_property
+    def heading(self) -> HtmlElement | None:
+        """The `<h1>` that the page's title repeats, else the first: sites put their logo in one too."""
+        claims = f"{self.window_title} {self.meta('og:title')} {self.linked.headline}".casefold()
+        headings = [(element, visible_text(element).casefold()) for element in self.tree.iter("h1")]
+        said = (element for element, text in headings if len(text) >= SAID and text[:CUT] in claims)
+        return next(said, headings[0][0] if headings else None)
+
+    @cached_property
     def near_title(self) -> tuple[str, ...]:
         """The short lines below the heading, where pages without marks say who wrote this and when."""
-        below = self.tree.xpath("(//h1)[1]/following::*[self::div or self::p or self::span][not(div or p)]")
+        if self.heading is None:
+            return ()
+        below = _BELOW(self.heading)
         texts = (visible_text(element) for element in below[:NEAR])
         return tuple(text for text in texts if 5 < len(text) <= LONGEST_BYLINE)
 

@@ -144,7 +144,7 @@ def assemble(
         outlet=outlet,
         source=source,
         seen_at=seen_at,
-        published_at=_published(extracted.published_at, entry.published_at),
+        published_at=_published(extracted, entry.published_at),
         authors=extracted.authors or entry.authors,
         tags=entry.tags,
     )
@@ -155,9 +155,15 @@ def is_older(article: Article, than: datetime) -> bool:
     return article.published_at is not None and article.published_at < than
 
 
-def _published(page: datetime | None, feed: datetime | None) -> datetime | None:
-    """Return the page's moment of publication; of its bare day the feed knows the hour."""
+def _published(extracted: Extracted, feed: datetime | None) -> datetime | None:
+    """Return the page's moment of publication.
+
+    The feed knows better where the page's was guessed from its prose, and the hour where it is a bare day.
+    """
+    page = extracted.published_at
     if page is None or feed is None:
         return page or feed
+    if extracted.origins.get("published_at") == "guessed":
+        return feed
     is_bare_day = page.timetz() == MIDNIGHT and -ZONES <= feed - page < timedelta(days=1) + ZONES
     return feed if is_bare_day else page

@@ -26,11 +26,14 @@ VISIBLE = 6_000  # characters of a page that are looked through
 LONGEST_HEADING = 200
 MARGIN = 12  # characters that a heading may have beside a wall's title: "Oops! That page can't be found"
 LIST_ITEMS = 10  # linked headings from which a page may be a list
+SEVERAL = 4  # paragraphs from which a page under a headline is an article, whatever is linked around it
+HEADLINE_WORDS = 4
 LIST_SHARE = 0.6  # share of linked characters from which it is one, whatever its address looks like
 
 _WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _PARTS = re.compile(r"\s+[|–—·•»:/-]+\s+")
 _ARTICLE_PATH = re.compile(r"/[^/]*(?:-[^/]*){3,}/?$|\d{5,}|\.s?html?$|/\d{4}/\d{2}/")
+_DATES = ("date", "dc.date", "dc.date.issued", "datepublished", "pubdate", "publishdate", "parsely-pub-date")
 _ARTICLE_KINDS = ("article", "newsarticle", "news", "blog", "post", "story")
 _REASONS = {
     "challenge": (Outcome.BLOCKED, "bot challenge"),
@@ -125,7 +128,9 @@ def _addresses(page: Page) -> list[str]:
 
 def _says_article(page: Page) -> bool:
     kind = page.meta("og:type").casefold()
-    return page.linked.is_article or kind in _ARTICLE_KINDS or bool(page.meta("article:published_time"))
+    if page.linked.is_article or kind in _ARTICLE_KINDS or page.meta("article:published_time"):
+        return True
+    return bool(page.meta(*_DATES)) and bool(page.meta("author", "dc.creator", "byl", "parsely-author"))
 
 
 def _is_list(page: Page, text: str) -> bool:
@@ -142,7 +147,16 @@ def _is_list(page: Page, text: str) -> bool:
     paragraphs = sum(map(is_prose, text.split("\n")))
     if headings < LIST_ITEMS or paragraphs >= LIST_ITEMS:
         return False
-    return _linked_share(page) >= LIST_SHARE or (paragraphs < 4 and not _ARTICLE_PATH.search(address.path))
+    if paragraphs >= SEVERAL and _is_headed(page) and _ARTICLE_PATH.search(address.path):
+        return False
+    return _linked_share(page) >= LIST_SHARE or (
+        paragraphs < SEVERAL and not _ARTICLE_PATH.search(address.path)
+    )
+
+
+def _is_headed(page: Page) -> bool:
+    """Tell a headline, which is a sentence or nearly one, from the name of a section."""
+    return page.heading is not None and len(visible_text(page.heading).split()) >= HEADLINE_WORDS
 
 
 def _linked_share(page: Page) -> float:

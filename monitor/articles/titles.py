@@ -28,7 +28,11 @@ def read_title(page: Page, site: str) -> tuple[str, str]:
         text for element in page.tree.iter("h1") if 2 < len(text := visible_text(element)) <= MAX_TITLE
     ]
     # The heading is what a reader sees; claims are cut at 110 characters or dressed up.
-    best = max(headings, key=lambda text: _support(text, claimed), default="")
+    best = max(
+        headings,
+        key=lambda text: (_support(text, claimed), sum(_support(text, [claim]) for claim in claimed)),
+        default="",
+    )
     if best and (_support(best, claimed) >= 0.5 or (len(headings) == 1 and not claimed)):
         return _without_site(best, names)[:MAX_TITLE], "markup"
     if len(claimed) == 1 and (shown := _shown_part(page)):

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from itertools import pairwise
 
-from monitor.feeds.calendar_names import day_names, fold, months_in
 from monitor.feeds.zones import OFFSETS
+from monitor.text.calendar_names import day_names, fold, months_in
 
 MAX_LENGTH = 100  # characters; the longest real date is a JavaScript one of 60
 EARLIEST = 1900  # year; earlier ones are the zero of somebody's calendar

@@ -94,6 +94,36 @@ def test_what_readers_write_goes_by_its_name_in_any_language(name: str) -> None:
     assert "Somebody" not in read(article(extra=block)).text
 
 
+def test_a_thread_of_comments_goes_even_where_it_is_longer_than_the_article() -> None:
+    thread = "".join(f"<div><p>Reader {n}: {SENTENCE * 3}</p></div>" for n in range(20))
+    assert "Reader" not in read(article(extra=f"<div id='sf_comment_list'>{thread}</div>")).text
+
+
+def test_rows_of_linked_headlines_go_with_their_summaries() -> None:
+    rows = "".join(
+        f"<div class='story-{n} block'><h4><a href='/other-{n}'>Another story {n}</a></h4><p>Other {n}: {SENTENCE}</p></div>"
+        for n in range(4)
+    )
+    numbered = rows.replace("story-", "story id")  # the first class is alike, further ones are numbered
+    assert "Other" not in read(article(extra=f"<div>{numbered}</div>")).text
+
+
+def test_text_between_paragraphs_that_lacks_a_tag_is_kept() -> None:
+    body = f"<div><div class='box'>Box</div>First, <b>bare</b>: {SENTENCE}<p>2. {SENTENCE}</p><p>3. {SENTENCE * 3}</p></div>"
+    assert read(page(body)).text.startswith("First, bare: The council")
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [("fig-chapo", True), ("article__lead", True), ("articleDek", False), ("author-intro", False)],
+)
+def test_a_lead_outside_the_text_is_kept_and_a_second_headline_is_not(name: str, kept: bool) -> None:
+    lead = f"<p class='{name}'>Leading: {SENTENCE}</p>"
+    text = "".join(f"<p>{number}. {SENTENCE * 2}</p>" for number in range(6))
+    found = read(page(f"<article>{lead}<div class='article-body'>{text}</div></article>"))
+    assert found.text.startswith("Leading") is kept
+
+
 def test_the_publishers_own_text_rescues_a_page_that_draws_itself() -> None:
     body = " ".join(f"{n}. {SENTENCE}" for n in range(12))
     data = {"@context": "https://schema.org", "@type": "NewsArticle", "headline": "X", "articleBody": body}

@@ -58,7 +58,12 @@ def test_the_title_is_what_a_reader_sees(head: str, body: str, title: str, origi
         ("", '<article><time datetime="2026-10-04T08:00:00+02:00">Sunday</time></article>', URL, "2026-10-04T06:00", "markup"),
         ("", '<span itemprop="datePublished" content="2026-10-04">Sunday</span>', URL, "2026-10-04T00:00", "markup"),
         ("", "", "https://example.org/2026/10/04/bridge", "2026-10-04T00:00", "url"),
-        ("", "<div class='date'>October 4, 2026</div>", URL, "2026-10-04T00:00", "guessed"),
+        ("", "<div class='date'>October 4, 2026</div>", URL, "2026-10-04T00:00", "markup"),
+        ("", "<h1>Bridge</h1><p>Ann Lee wrote this in the Courier of October 4, 2026, a Sunday, as she said.</p>", URL, "2026-10-04T00:00", "markup"),
+        ("", "<p>Erschienen im Boten, Ausgabe vom 4.10.2026</p>", URL, "2026-10-04T00:00", "guessed"),
+        ("", "<article><time datetime='2025-01-01'>old</time></article><h1>Bridge</h1><time datetime='2026-10-04'>Sunday</time>", URL, "2026-10-04T00:00", "markup"),
+        ("", "<h1>Bridge</h1><blockquote class='instagram-media'><time datetime='2025-01-01'></time></blockquote><p class='meta-date'>Sonntag, 4. Oktober 2026</p>", URL, "2026-10-04T00:00", "markup"),
+        ("<title>Bridge closed | Site</title>", "<h1>Site</h1><time datetime='2025-01-01'></time><h1>Bridge closed</h1><time datetime='2026-10-04'></time>", URL, "2026-10-04T00:00", "markup"),
         ("", "<h1>Bridge</h1><div>by Ann Lee – 04/10/2026 08:00</div>", URL, "2026-10-04T08:00", "markup"),
         (data(datePublished="soon") + '<meta name="date" content="2026-10-04">', "", URL, "2026-10-04T00:00", "meta"),
         (data(datePublished="2031-01-01"), "", URL, None, None),
@@ -133,3 +138,20 @@ def test_an_image_is_a_link_or_nothing() -> None:
         == "https://i.example/b.jpg"
     )
     assert read('<meta property="og:image" content="data:image/png;base64,AA">').image is None
+
+
+@pytest.mark.parametrize(
+    ("head", "body", "expected", "origin"),
+    [
+        (data(datePublished="2026-10-04", dateModified="2026-10-05T09:00:00Z"), "", "2026-10-05T09:00", "json-ld"),
+        ('<meta property="article:modified_time" content="2026-10-05T09:00:00Z">', "", "2026-10-05T09:00", "meta"),
+        ("", "<span itemprop='dateModified' content='2026-10-05T09:00:00Z'></span>", "2026-10-05T09:00", "markup"),
+        (data(datePublished="2026-10-05", dateModified="2026-10-05T00:00:00Z"), "", None, None),
+    ],
+)  # fmt: skip
+def test_a_change_is_told_where_it_is_later_than_the_publication(
+    head: str, body: str, expected: str | None, origin: str | None
+) -> None:
+    found = read(head, body)
+    moment = datetime.fromisoformat(expected).replace(tzinfo=UTC) if expected else None
+    assert (found.modified_at, found.origins.get("modified_at")) == (moment, origin)

@@ -167,3 +167,16 @@ def test_the_feeds_language_counts_only_where_the_text_does_not_tell(
     entry = Entry(key="k", url=None, title="", language=of_entry)
     found = assembled(entry, Extracted(title="", text="", language=page), of_feed)
     assert (found["language"], found["url"]) == (expected, "")
+
+
+def test_the_feed_knows_better_than_a_guess() -> None:
+    guessed = Extracted(
+        title="Title",
+        text="Text.",
+        language="en",
+        published_at=NOW - 40 * HOUR,
+        origins={"published_at": "guessed"},
+    )
+    entry = Entry(key="1", url="https://example.org/a", title="Title", published_at=NOW - HOUR)
+    found = assemble(entry, guessed, article=1, outlet="", source="", feed_language="", seen_at=NOW)
+    assert found.published_at == NOW - HOUR

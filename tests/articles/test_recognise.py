@@ -196,6 +196,10 @@ ARTICLES = {
         f"<h1>Bridge closed</h1><article><p>{PROSE * 3}</p><p>Second. {PROSE * 3}</p></article>{TEASERS}",
         "Bridge closed",
     ),
+    "among more links than words": page(
+        f"<h1>The old bridge stays closed</h1><div><p>{PROSE}</p><p>Two. {PROSE}</p><p>Three. {PROSE}</p><p>Four. {PROSE}</p></div>{TEASERS * 3}",
+        "The old bridge stays closed",
+    ),
     "a flash": page(f"<h1>Bridge closed</h1><p>{PROSE * 2}</p>", "Bridge closed"),
     "a Japanese flash": page(
         "<h1>橋が通行止めに</h1><p>市は月曜日、老朽化した橋を春まで通行止めにすると発表した。市によると、点検で橋脚に複数のひびが見つかり、修理には少なくとも四か月かかるという。住民には迂回を呼びかけている。</p>",

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from babel import Locale
 
-from monitor.feeds.calendar_names import fold
+from monitor.text.calendar_names import fold
 
 # The ten languages of the topics, Arabic in the four ways that it writes its months, then others that news
 # is published in. Left out are those whose months are other languages' days (Azerbaijani, Uzbek, Albanian).

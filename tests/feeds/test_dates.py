@@ -12,9 +12,9 @@ from babel import Locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.feeds.calendar_names import FILE, day_names, months, months_in
 from monitor.feeds.dates import parse_date, read_date
 from monitor.feeds.zones import OFFSETS
+from monitor.text.calendar_names import FILE, day_names, months, months_in
 from tests.feeds.cldr import LOCALES, names
 
 NOW = datetime(2027, 6, 1, tzinfo=UTC)
@@ -200,7 +200,7 @@ def test_a_month_that_two_languages_count_differently_needs_its_language() -> No
 def test_names_are_those_of_cldr() -> None:
     command = [sys.executable, "-m", "tests.feeds.cldr"]
     told = subprocess.run(command, check=True, capture_output=True, encoding="utf-8", timeout=60).stdout
-    assert resources.files("monitor.feeds").joinpath(FILE).read_text("utf-8") == told
+    assert resources.files("monitor.text").joinpath(FILE).read_text("utf-8") == told
 
 
 def test_zones_lie_on_the_globe() -> None:

@@ -1,4 +1,4 @@
-"""Month and day names of the languages that feeds are written in, from CLDR; numbers in, nothing else."""
+"""Month and day names of the languages that news is written in, from CLDR; numbers in, nothing else."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def months() -> Mapping[str, int]:
 
 
 def months_in(language: str) -> Mapping[str, int]:
-    """Return month numbers as a feed in *language* means them: a Croatian `listopad` is no November."""
+    """Return month numbers as a text in *language* means them: a Croatian `listopad` is no November."""
     return _months_in(language) if language in _languages() else months()
 
 
@@ -65,5 +65,5 @@ def day_names() -> frozenset[str]:
 @cache
 def _languages() -> Mapping[str, Mapping[str, Sequence[str]]]:
     """Return, by language, each month's names and the names of the days."""
-    text = resources.files("monitor.feeds").joinpath(FILE).read_text(encoding="utf-8")
+    text = resources.files("monitor.text").joinpath(FILE).read_text(encoding="utf-8")
     return {line["language"]: line for line in map(json.loads, text.splitlines())}

@@ -1,0 +1,217 @@
+"""What is taken out of a page's tree, or put right in it, before anybody looks for its text."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from copy import deepcopy
+
+from lxml.etree import XPath
+from lxml.html import HtmlElement
+
+LINKED = 0.9  # share of a block's characters within links from which it is navigation
+LONGEST_LINK = 300  # characters; longer linked blocks are somebody's prose
+LONGEST_CLASS = 300  # characters of class and id that are looked at
+LARGEST_BLOCK = 0.4  # share of the page's characters; what is larger holds the article too
+BARE = 60  # characters from which text between blocks is a paragraph that lacks its tag
+FEWEST_TEASERS = 3
+LONGEST_TEASER = 350  # characters of a linked headline with its summary
+MOSTLY = 0.8  # share of a row's blocks that must be teasers
+
+_LINK_BLOCKS = frozenset({"p", "li", "h2", "h3", "h4", "h5", "dt", "dd"})
+_CLIMB = 5  # levels from a link to the block it stands in
+# Tables that hold paragraphs, headings or other tables are a page's frame, not figures.
+_LAYOUT = XPath(
+    "//table[.//p or .//table or .//h1 or .//td[count(br) > 2]]/descendant-or-self::*"
+    "[self::table or self::tbody or self::tr or self::td]"
+)
+_NAMED = XPath(
+    "//*[self::div or self::section or self::aside or self::ul or self::ol or self::article][@class or @id]"
+)
+_SPLIT_BODY = re.compile(
+    r"(?:article|story|post|entry)[_-]{0,2}(?:body|content|text)|body__container", re.IGNORECASE
+)
+_WORDS = re.compile(r"[a-z]+")
+_CAPITALS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+# What readers write and subscribe to, in the languages whose words trafilatura does not know.
+_READER_BLOCKS = frozenset(
+    """
+    comentario comentarios komentar kommentar kommentare commentaire commentaires commenti reacties yorumlar
+    komentarze kommentarer boletin newsletter rundbrief bulten relacionadas relacionados terkait verwandte
+    recirc recirculation crosspromo outbrain taboola donation donate
+    """.split()  # noqa: SIM905 - a paragraph of names reads better than a column of quotes
+)
+# A thread of comments may be longer than the article: its plural says that it holds nothing else.
+_THREADS = re.compile(
+    r"(?:^|[ _-])(?:comments?[_-]?(?:list|thread|section|area|wrapper|container|box)|comments|commentlist"
+    r"|comentarios|kommentare|commentaires|komentarze|disqus_thread)(?:$|[ _-])",
+    re.IGNORECASE,
+)
+_TEXT = XPath("string()")  # five times as fast as joining itertext()
+_LINKED_HEADINGS = XPath(
+    "//*[self::h2 or self::h3 or self::h4 or self::h5]"
+    "[.//a[@href and not(starts-with(@href, '#'))] or parent::a[not(starts-with(@href, '#'))]]"
+)
+_BARE = XPath(
+    f"//*[self::div or self::section or self::article][p][text()[string-length(normalize-space()) >= {BARE}]]"
+)
+_INLINE = frozenset(
+    {
+        "a",
+        "abbr",
+        "b",
+        "cite",
+        "code",
+        "em",
+        "font",
+        "i",
+        "mark",
+        "q",
+        "s",
+        "span",
+        "strong",
+        "sub",
+        "sup",
+        "time",
+        "u",
+    }
+)
+_ITEMS = frozenset({"div", "article", "li", "section", "a", "td"})
+
+
+def pruned(tree: HtmlElement) -> HtmlElement:
+    """Return a copy of *tree* without link lists, teasers and readers' words, its torn body in one piece."""
+    copied = deepcopy(tree)
+    _drop_teasers(copied)
+    for block in _link_blocks(copied):
+        block.drop_tree()
+    for cell in _LAYOUT(copied):
+        cell.tag = "div"
+    named = [(element, _names(element)) for element in _NAMED(copied)]
+    _drop_named(copied, named)
+    _join_split_body(named)
+    _wrap_bare_text(copied)
+    return copied
+
+
+def _names(element: HtmlElement) -> str:
+    return f"{element.get('class', '')} {element.get('id', '')}"[:LONGEST_CLASS]
+
+
+def _link_blocks(tree: HtmlElement) -> list[HtmlElement]:
+    """Return the short blocks that are nothing but links: menus, related articles, tags."""
+    linked: dict[HtmlElement, int] = {}
+    for link in tree.iter("a"):
+        block = link.getparent()
+        for _ in range(_CLIMB):
+            if block is None or block.tag in _LINK_BLOCKS:
+                break
+            block = block.getparent()
+        if block is not None and block.tag in _LINK_BLOCKS:
+            linked[block] = linked.get(block, 0) + _length(link)
+    return [block for block, length in linked.items() if length and _is_only_links(block, length)]
+
+
+def _is_only_links(block: HtmlElement, linked: int) -> bool:
+    length = _length(block)
+    return length <= LONGEST_LINK and linked >= LINKED * length and block.find(".//h1") is None
+
+
+def _drop_named(tree: HtmlElement, named: list[tuple[HtmlElement, str]]) -> None:
+    """Drop blocks whose names say that they are no part of the article."""
+    everything = 0
+    for block, names in named:
+        is_thread = _THREADS.search(names) is not None
+        if not is_thread and _READER_BLOCKS.isdisjoint(_WORDS.findall(_CAPITALS.sub(" ", names).lower())):
+            continue
+        if block.getparent() is None or block.find(".//h1") is not None:
+            continue
+        everything = everything or _length(tree)
+        if _length(block) < (0.9 if is_thread else LARGEST_BLOCK) * everything:
+            block.drop_tree()
+
+
+def _drop_teasers(tree: HtmlElement) -> None:
+    """Drop runs of like blocks that are each a linked headline with a line or two about another article."""
+    runs: dict[HtmlElement, set[HtmlElement]] = {}
+    kinds: dict[HtmlElement, Counter[tuple[str, str]]] = {}
+    for heading in _LINKED_HEADINGS(tree):
+        if (item := _item_of(heading, kinds)) is not None:
+            runs.setdefault(item.getparent(), set()).add(item)
+    for holder, items in runs.items():
+        teasers = [item for item in items if _length(item) <= LONGEST_TEASER]
+        if len(teasers) < max(FEWEST_TEASERS, MOSTLY * len(items)) or holder.getparent() is None:
+            continue
+        if sum(map(_length, teasers)) < LARGEST_BLOCK * _length(tree):
+            for teaser in teasers:
+                teaser.drop_tree()
+
+
+def _item_of(heading: HtmlElement, kinds: dict[HtmlElement, Counter[tuple[str, str]]]) -> HtmlElement | None:
+    """Return the block around a linked headline that stands in a row of its like."""
+    item = heading
+    for _ in range(_CLIMB):
+        holder = item.getparent()
+        if holder is None or holder.tag == "body":
+            return None
+        if item.tag in _ITEMS:
+            if holder not in kinds:
+                kinds[holder] = Counter(map(_kind, holder))
+            if kinds[holder][_kind(item)] >= FEWEST_TEASERS:
+                return item
+        item = holder
+    return None
+
+
+def _kind(element: HtmlElement) -> tuple[str, str]:
+    """Return what makes siblings alike: their tag and first class, for further ones are numbered."""
+    return element.tag, element.get("class", "").partition(" ")[0]
+
+
+def _join_split_body(named: list[tuple[HtmlElement, str]]) -> None:
+    bodies: dict[str, list[HtmlElement]] = {}
+    for element, _ in named:
+        classes = element.get("class", "")
+        if len(classes) <= LONGEST_CLASS and _SPLIT_BODY.search(classes) and _has_paragraphs(element):
+            bodies.setdefault(classes, []).append(element)
+    for first, *rest in bodies.values():
+        for part in rest:
+            if first not in part.iterancestors():
+                first.extend(part)
+
+
+def _has_paragraphs(element: HtmlElement) -> bool:
+    return sum(_length(paragraph) >= 80 for paragraph in element.iterchildren("p")) >= 2
+
+
+def _wrap_bare_text(tree: HtmlElement) -> None:
+    """Give text that stands between paragraphs without a tag of its own a paragraph: else it is lost."""
+    for holder in _BARE(tree):
+        before: HtmlElement | None = None
+        inline: list[HtmlElement] = []
+        for child in [*holder, None]:
+            if child is not None and child.tag in _INLINE:
+                inline.append(child)
+                continue
+            _wrap(holder, before, inline)
+            before, inline = child, []
+
+
+def _wrap(holder: HtmlElement, before: HtmlElement | None, inline: list[HtmlElement]) -> None:
+    """Put what stands behind *before* into a paragraph: its tail and the *inline* elements with theirs."""
+    text = (holder.text if before is None else before.tail) or ""
+    if len(text.strip()) + sum(_length(each) + len((each.tail or "").strip()) for each in inline) < BARE:
+        return
+    paragraph = holder.makeelement("p")
+    paragraph.text = text
+    if before is None:
+        holder.text = None
+        holder.insert(0, paragraph)
+    else:
+        before.tail = None
+        before.addnext(paragraph)
+    paragraph.extend(inline)
+
+
+def _length(element: HtmlElement) -> int:
+    return len(str(_TEXT(element)).strip())
