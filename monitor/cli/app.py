@@ -30,10 +30,32 @@ DOORS = {
     "extract": "extract:extract",
     "db": "database",
 }
+HELP = "--help"
+# What the help says of each, as the doors themselves do: it would open all of them only to list their names.
+SAYS = {
+    "run": "Run the service until it is stopped.",
+    "check-config": "Check every file of a configuration: exit code 0, or 78 with each fault's place "
+    "and remedy.",
+    "init": "Write a commented starter configuration; an existing file is never overwritten.",
+    "status": "Say on one screen whether the service does its job; exit code 1 if anything needs "
+    "an operator.",
+    "figures": "Show what is claimed in numbers, and where it differs. About one figure in ten is misread.",
+    "extract": "Show what an article says: title, text, language, time, canonical URL.",
+    "feeds": "Feeds: the sources that are polled.",
+    "topics": "Topics: what is watched for.",
+    "stories": "Stories and their reports.",
+    "articles": "What an article says, and what it said before.",
+    "alerts": "Alerts: what was worth telling.",
+    "deliveries": "Deliveries: alerts on their way.",
+    "db": "The database.",
+}
 
 
 def build(word: str | None = None) -> typer.Typer:
-    """Return the command with the door that *word* names, or with all of them when it names none."""
+    """Return the command with the door that *word* names, or with all of them when it names none.
+
+    For the help alone they are listed and stay closed.
+    """
     app = typer.Typer(
         name="monitor",
         help="Watches news feeds for a newsroom: one story told once, in every language.",
@@ -43,6 +65,9 @@ def build(word: str | None = None) -> typer.Typer:
     )
     app.callback()(_monitor)
     for name in [word] if word in DOORS else DOORS:
+        if word == HELP and name in SAYS:
+            app.command(name, help=SAYS[name])(_closed)
+            continue
         file, _, function = DOORS[name].partition(":")
         module = import_module(f"monitor.cli.{file}")
         if function:
@@ -52,6 +77,10 @@ def build(word: str | None = None) -> typer.Typer:
     return app
 
 
+def _closed() -> None:
+    """Stand in the list; the help ends before any command is called."""
+
+
 def _monitor() -> None:
     """Watches news feeds for a newsroom: one story told once, in every language."""
 
@@ -59,7 +88,7 @@ def _monitor() -> None:
 def main() -> None:
     """Run the command; faults of the operator's end it with words and a code, bugs with a traceback."""
     try:
-        build(next(iter(sys.argv[1:]), None))()
+        build(next(iter(sys.argv[1:]), HELP))()
     except SettingsFault as fault:
         show_faults(fault.faults)
         sys.exit(EX_CONFIG)

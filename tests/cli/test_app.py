@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from typer.main import get_command
 
-from monitor.cli.app import DOORS
+from monitor.cli.app import DOORS, HELP, build
 from monitor.store.lock import StateLock
 from tests.acceptance import process
 from tests.cli.command import monitor
@@ -17,6 +18,18 @@ def test_help_names_every_door() -> None:
     said = monitor("--help").out
     for door in DOORS:
         assert door in said
+
+
+def first_paragraph(said: str) -> str:
+    return " ".join(said.partition("\n\n")[0].split())
+
+
+def test_help_says_of_closed_doors_what_they_say_themselves() -> None:
+    listed, opened = (
+        {name: first_paragraph(door.help) for name, door in get_command(build(word)).commands.items()}
+        for word in (HELP, None)
+    )
+    assert listed == opened
 
 
 @pytest.mark.parametrize("door", DOORS)
