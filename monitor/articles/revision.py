@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -33,6 +33,7 @@ TELLING = 5  # letters; shorter words stand in any two texts of one language
 _SENTENCE_END = re.compile(r"(?:[.!?…؟۔]['\"”’»)\]]*|[。！？]\S?)$")
 _LOST_END = re.compile(r"[\s.…]+$")
 _DIGIT = re.compile(r"\d")
+_TIME = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3])[:.][0-5]\d(?![\d:.]*\d|\s*%)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +52,14 @@ class Stranger:
 
 
 Comparison: TypeAlias = Revision | Same | CutOff | Stranger
-Claims: TypeAlias = Callable[[str], Counter[str]]
+Claims: TypeAlias = Callable[[str], Mapping[str, frozenset[str]]]  # what is counted → the numbers
 
 
 def compare(old: Version, new: Version, *, claims: Claims | None = None) -> Comparison:
     """Return what became of *old*. Runs in a worker: a hostile text takes its time.
 
-    Furniture, counters, ad lines, white space, punctuation and order are no change. *claims* counts the
-    figures of a sentence, each in one spelling; by default they are its numbers.
+    Furniture, counters, ad lines, white space, punctuation and order are no change. A figure has changed
+    when a number was replaced; *claims* may know more of a sentence than its digits say.
     """
     before, after = _telling(old.text), _telling(new.text)
     title = _title(old.title, new.title)
@@ -69,7 +70,7 @@ def compare(old: Version, new: Version, *, claims: Claims | None = None) -> Comp
     if not title.is_kept and _strange(before, after):
         return Stranger()
     pairs = list(align(before, after))
-    reasons = _reasons(pairs, title, claims or figures)
+    reasons = _reasons(pairs, title, claims or (lambda _: {}))
     kinds = set(reasons)
     passages = tuple(passage(*pair) for pair in pairs)
     changed = _share(before, after)
@@ -172,11 +173,11 @@ def _reasons(pairs: Sequence[_Pair], title: Passage, claims: Claims) -> dict[Cha
         Change.FIGURE: [
             passage(old, new)
             for old, new in changed
-            if old is not None and new is not None and _differ(claims(old.text), claims(new.text))
+            if old is not None and new is not None and _differ(old.text, new.text, claims)
         ],
         Change.HEADLINE: [] if title.is_kept else [title],
     }
-    if _alike_titles(title) and _differ(claims(title.before), claims(title.after)):
+    if _alike_titles(title) and _differ(title.before, title.after, claims):
         found[Change.FIGURE].append(title)
     return {kind: passages for kind, passages in found.items() if passages}
 
@@ -186,16 +187,17 @@ def _alike_titles(title: Passage) -> bool:
     return bool(one and other) and not title.is_kept and alike(one[0], other[0]) >= ALIKE
 
 
-def _differ(old: Counter[str], new: Counter[str]) -> bool:
+def _differ(before: str, after: str, claims: Claims) -> bool:
     """Tell whether a figure was replaced: one that only came or went is news of its own, not a change."""
-    return bool(old - new) and bool(new - old)
+    old, new = ({"": _numbers(sentence), **claims(sentence)} for sentence in (before, after))
+    return any(old[what] - new[what] and new[what] - old[what] for what in old.keys() & new.keys())
 
 
-def figures(sentence: str) -> Counter[str]:
-    """Count the numbers of *sentence* that may say how many; years say when."""
-    found = Counter({number: count for number, count in numbers(sentence).items() if not is_year(number)})
-    found.update(word for word in words(sentence) if len(word) == 1 and _DIGIT.match(word))
-    return found
+def _numbers(sentence: str) -> frozenset[str]:
+    """Return the numbers of *sentence* that may say how many; years and times of the day say when."""
+    timeless = _TIME.sub(" ", sentence)
+    single = (word for word in words(timeless) if len(word) == 1 and _DIGIT.match(word))
+    return frozenset(number for number in numbers(timeless) if not is_year(number)) | frozenset(single)
 
 
 def _share(before: Sequence[Sentence], after: Sequence[Sentence]) -> float:

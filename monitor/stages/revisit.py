@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import assert_never
 
 import structlog
@@ -44,6 +45,7 @@ from monitor.stages.telling import tell
 from monitor.store import alerts, looks, revisions, stories
 from monitor.store.database import Connection, Database
 from monitor.store.looks import ToLook
+from monitor.stories.figures.claims import claims
 
 log = structlog.get_logger(__name__)
 
@@ -135,9 +137,12 @@ async def _read(work: ToLook, page: Fetched, tools: Revisiting) -> Seen:
     assert isinstance(extracted, Extracted | NotAnArticle | WorkerLost | Unusable)
     if not isinstance(extracted, Extracted):
         return Seen(sight=extracted)
+    knowing = partial(claims, language=extracted.language)
     old = Version(title=work.article.title, text=work.article.text)
     new = Version(title=extracted.title, text=extracted.text)
-    sight = Same() if old == new else await tools.run(compare, old, new, timeout=tools.timeout)
+    sight = (
+        Same() if old == new else await tools.run(compare, old, new, timeout=tools.timeout, claims=knowing)
+    )
     assert isinstance(sight, Revision | Same | CutOff | Stranger | WorkerLost | Unusable)
     return Seen(sight=sight, extracted=extracted, validators=page.validators)
 

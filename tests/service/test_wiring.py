@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from monitor.errors import BadFeed, ParserFailed
-from monitor.model import Access, Feed, FeedSource, Fetched, FetchResult, Unusable, WorkerLost
+from monitor.model import Access, Feed, FeedSource, Fetched, FetchResult, Unusable, Validators, WorkerLost
 from monitor.service.watching import Watching
-from monitor.service.wiring import feed_getter, open_fetcher, runner
+from monitor.service.wiring import feed_getter, open_fetcher, page_getter, runner
 from monitor.settings import Settings, load
 from monitor.workers import Workers
 from tests.net.hostile import HostileServer, answer, fixed, serving
@@ -68,6 +68,14 @@ async def test_a_feeds_proxy_is_the_way_to_it(settings: Settings) -> None:
         url = "http://127.0.0.9:9/feed"
         await ask(settings, replace(SECRET, proxy=proxy.url()), url, url)
     assert [seen.path for seen in proxy.seen] == ["http://127.0.0.9:9/feed"]
+
+
+async def test_a_page_that_is_looked_at_again_is_asked_for_with_its_validators(settings: Settings) -> None:
+    async with serving(fixed(OK)) as server, open_fetcher(settings) as fetcher:
+        get = page_getter(fetcher, settings)
+        await get(server.url("/page"))
+        await get(server.url("/page"), Validators(etag='"v1"'))
+    assert [seen.headers.get("if-none-match") for seen in server.seen] == [None, '"v1"']
 
 
 def test_a_reload_changes_credentials(settings: Settings) -> None:

@@ -145,7 +145,7 @@ class Bench:
         if function in self.lost:
             return WorkerLost(reason="took over 1 s")
         if function is compare:
-            return compare(subject, *more)
+            return compare(subject, *more, **kwargs)
         if function is read_page:
             return self.pages[kwargs["url"]]
         if function is read_entry:

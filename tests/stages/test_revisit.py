@@ -274,6 +274,14 @@ async def test_a_correction_is_told_in_the_storys_thread_to_those_who_were_told_
     assert (notice.quotes, notice.matched) == ((), ("evacuated",))
 
 
+async def test_a_figure_in_words_is_a_figure(held: Bench) -> None:
+    for count in ("twelve", "fifteen"):
+        held.page(PAGE, f"{WIRE}\nPolice arrested {count} people at the pier on Tuesday night.", title=TITLE)
+        await look(held)
+    assert [row["kinds"] for row in held.rows(revisions)] == [None, ["edit"], ["figure"]]
+    assert held.column(alerts, "kind") == ["new_story", "figure"]
+
+
 async def test_a_removed_article_is_told_with_the_words_that_it_had(held: Bench) -> None:
     answer(held, GONE)
     await look(held)
