@@ -13,13 +13,14 @@ ARGS ?=
 COVERAGE := --cov --cov-report=term $(if $(ARGS),--cov-fail-under=0)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check check-format check-lint check-types check-imports bench lock clean
+.PHONY: help demo run test check check-format check-lint check-types check-imports bench lock sbom clean
 
 help:
 	@echo "make demo   the whole job against a small world on this machine, in under a minute"
 	@echo "make run    the service on $(CONFIG)/"
 	@echo "make test   every test, with coverage;  make check   format, lint, types, import contracts"
-	@echo "make bench  benchmarks;  make lock   both lock files;  make clean   what can be made again"
+	@echo "make bench  benchmarks;  make lock   the lock files;  make sbom   what the service is made of"
+	@echo "make clean  what can be made again"
 
 $(READY): pyproject.toml deploy/constraints.txt
 	$(PYTHON) -m venv $(VENV)
@@ -52,10 +53,11 @@ check-imports: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
-# constraints.txt: everything, for development. requirements.lock: what runs, with the hash of every file.
-# The second follows the first, so that both name the same versions. `make lock ARGS=--upgrade` takes newer ones.
-LOCK := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile pyproject.toml --quiet \
+# constraints.txt: everything, for development. requirements.lock: what runs, with the hash of every file; it
+# follows the first, so that both name the same versions. build.lock: what makes the wheel. `make lock ARGS=--upgrade` takes newer ones.
+LOCK_BUILD := UV_CUSTOM_COMPILE_COMMAND="make lock" $(BIN)/uv pip compile --quiet \
 	--universal --python-version 3.11 --no-emit-index-url
+LOCK := $(LOCK_BUILD) pyproject.toml
 
 # It needs uv only: what is newly wanted cannot be installed before it is locked.
 $(BIN)/uv:
@@ -65,6 +67,16 @@ $(BIN)/uv:
 lock: $(BIN)/uv
 	$(LOCK) --all-extras --output-file deploy/constraints.txt $(ARGS)
 	$(LOCK) --constraint deploy/constraints.txt --generate-hashes --output-file deploy/requirements.lock
+	echo hatchling | $(LOCK_BUILD) --generate-hashes --output-file deploy/build.lock $(ARGS) -
+
+# What the service is made of, with licences, as CycloneDX and as a table for people.
+sbom: $(BIN)/uv
+	rm -rf build/sbom
+	$(BIN)/uv venv --quiet --python $(PYTHON) build/sbom
+	$(BIN)/uv pip sync --quiet --python build/sbom --require-hashes deploy/requirements.lock
+	$(BIN)/uv tool run --quiet --from 'cyclonedx-bom>=7,<8' cyclonedx-py environment build/sbom \
+		--pyproject pyproject.toml --output-reproducible --spec-version 1.6 --output-file deploy/sbom.cdx.json
+	$(BIN)/python -m tests.deploy.licences deploy/sbom.cdx.json deploy/LICENCES.md
 
 clean:
 	rm -rf $(VENV) build dist *.egg-info htmlcov .coverage .coverage.* .pytest_cache .mypy_cache .ruff_cache \

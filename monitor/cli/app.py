@@ -20,6 +20,7 @@ DOORS = {
     "check-config": "config:check_config",
     "init": "config:init",
     "status": "status:status",
+    "healthcheck": "healthcheck:healthcheck",
     "feeds": "feeds",
     "topics": "topics",
     "stories": "stories",

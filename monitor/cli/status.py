@@ -14,6 +14,7 @@ from monitor.cli.context import ConfigOption, JsonOption, reading, settings_of
 from monitor.cli.output import json_line, out, words
 from monitor.model import Completeness
 from monitor.store import summary
+from monitor.store.disk import shortage
 from monitor.store.lock import holder
 from monitor.store.summary import Problem
 
@@ -25,6 +26,7 @@ def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     with reading(settings) as database:
         state = database.read_now(summary.status, now=now)
         problems = database.read_now(summary.problems, now=now, alert_after=settings.poll.alert_after)
+    problems += shortage(settings.service.state_dir, settings.service.min_free)
     service = holder(settings.service.state_dir)
     if as_json:
         json_line({"service": service, **state, "problems": [asdict(problem) for problem in problems]})

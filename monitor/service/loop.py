@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
@@ -52,10 +53,15 @@ class Loop:
         self.engine = Embedded(guarded, self._wake.set)
         self.bugs: Counter[str] = Counter()
         self.last_turn = now()
+        self._turned = time.monotonic()
 
     async def tick(self) -> None:
         """The clock's beat: look for due work."""
         self._wake.set()
+
+    def still_for(self) -> timedelta:
+        """How long ago the loop last looked for due work, by a clock that nobody can set."""
+        return timedelta(seconds=time.monotonic() - self._turned)
 
     def stop(self) -> None:
         """Claim no more."""
@@ -129,7 +135,7 @@ class Loop:
         for destination in due.destinations:  # not claimed: those that find no free hand are found again
             if self.engine.free("deliver") > 0:
                 self.engine.dispatch("deliver", destination)
-        self.last_turn = now
+        self.last_turn, self._turned = now, time.monotonic()
         return due
 
     def _guarded(

@@ -6,6 +6,7 @@ import asyncio
 import random
 import signal
 import threading
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -20,6 +21,7 @@ from monitor.feeds.schedule import spread
 from monitor.service.loop import Loop
 from monitor.service.measuring import REFUSED, RELOADED, Measured
 from monitor.service.pages import pages
+from monitor.service.supervisor import Supervisor
 from monitor.service.watching import Watching
 from monitor.service.wiring import World, open_world
 from monitor.settings import Settings, load
@@ -28,6 +30,7 @@ from monitor.stages.tidy import tidy
 from monitor.stages.watch import watch
 from monitor.store import feeds, schema, summary, work
 from monitor.store.database import Database
+from monitor.store.disk import has_room, shortage
 from monitor.store.hosts import Manners
 from monitor.store.lock import StateLock
 from monitor.web.health import Health, serve
@@ -37,6 +40,7 @@ log = structlog.get_logger(__name__)
 SUBSCRIBE_EVERY = timedelta(seconds=5)  # a new hub hears from us before its feed's next poll
 WATCH_EVERY = timedelta(seconds=30)  # short beside any poll's interval; a look costs milliseconds
 TIDY_EVERY = timedelta(hours=1)
+SLOW_TURN = timedelta(seconds=30)  # beyond ten ticks; SQLite itself waits that long for a lock
 CLOSING = timedelta(seconds=2)  # of the time a stop may take, what closing pool and connections needs
 LOOK_UP = "look-up"  # what its threads are called
 LOOK_UPS = 64  # threads; names whose server is slow must not hold up the others
@@ -69,6 +73,7 @@ def _now() -> datetime:
 
 
 async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bool) -> int:
+    supervisor = Supervisor()
     look_ups = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix=LOOK_UP)
     asyncio.get_running_loop().set_default_executor(look_ups)
     watching = Watching(settings)
@@ -85,7 +90,7 @@ async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bo
             attempts=settings.read.attempts,
             manners=Manners(at_once=settings.poll.per_host, gap=settings.poll.host_gap),
         )
-        _on_signals(loop, watching, config_dir, db, world.measured)
+        _on_signals(loop, watching, config_dir, db, world.measured, supervisor)
         loop.catch_strays()
         log.info("started", feeds=len(settings.feeds), topics=len(settings.topics), once=once)
         look = loop.surviving("watch", lambda: watch(world.lookout))
@@ -95,22 +100,36 @@ async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bo
             await look()
             await loop.until_done(began)  # what operators are to be told leaves with this run
         else:
-            await _daemon(stack, settings, db, loop, world, look)
+            await _daemon(stack, settings, db, loop, world, look, supervisor)
+        supervisor.stopping()
         await _stop(loop, settings)
     _abandon(look_ups)
-    problems = await db.read(summary.problems, now=_now(), alert_after=settings.poll.alert_after)
+    problems = [
+        *await db.read(summary.problems, now=_now(), alert_after=settings.poll.alert_after),
+        *shortage(settings.service.state_dir, settings.service.min_free),
+    ]
     log.info("stopped", problems=len(problems), bugs=loop.bugs.total())
     return 1 if once and (problems or loop.bugs) else 0
 
 
 async def _daemon(
-    stack: AsyncExitStack, settings: Settings, db: Database, loop: Loop, world: World, look: Beat
+    stack: AsyncExitStack,
+    settings: Settings,
+    db: Database,
+    loop: Loop,
+    world: World,
+    look: Beat,
+    supervisor: Supervisor,
 ) -> None:
+    def alive() -> bool:
+        return loop.still_for() < 10 * settings.poll.tick + SLOW_TURN
+
+    async def ready() -> bool:
+        roomy = has_room(settings.service.state_dir, settings.service.min_free)
+        return roomy and await db.is_ready()
+
     if settings.web.listen:
-        health = Health(
-            ready=db.is_ready,
-            alive=lambda: _now() - loop.last_turn < 10 * settings.poll.tick + timedelta(seconds=30),
-        )
+        health = Health(ready=ready, alive=alive)
         address = await stack.enter_async_context(
             serve(settings.web.listen, health, pages(settings, db, loop, world, now=_now))
         )
@@ -121,12 +140,19 @@ async def _daemon(
     clock.every("tidy", TIDY_EVERY, loop.surviving("tidy", lambda: _tidy(db, settings)))
     if (pushing := world.pushing) is not None:
         clock.every("subscribe", SUBSCRIBE_EVERY, loop.surviving("subscribe", lambda: subscribe(pushing)))
+    if (interval := supervisor.interval) is not None:
+        clock.every("watchdog", interval, loop.surviving("watchdog", lambda: _feed(supervisor, alive)))
     clock.start()
+    supervisor.ready()
     try:
         await loop.until_stopped()
     finally:
         clock.pause()
         clock.stop()
+
+
+async def _feed(supervisor: Supervisor, alive: Callable[[], bool]) -> None:
+    supervisor.watchdog(alive)
 
 
 async def _tidy(db: Database, settings: Settings) -> None:
@@ -166,7 +192,14 @@ async def _sync_feeds(db: Database, settings: Settings, *, once: bool = False) -
     )
 
 
-def _on_signals(loop: Loop, watching: Watching, config_dir: Path, db: Database, measured: Measured) -> None:
+def _on_signals(
+    loop: Loop,
+    watching: Watching,
+    config_dir: Path,
+    db: Database,
+    measured: Measured,
+    supervisor: Supervisor,
+) -> None:
     running = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         running.add_signal_handler(number, loop.stop)
@@ -175,8 +208,12 @@ def _on_signals(loop: Loop, watching: Watching, config_dir: Path, db: Database, 
 
     async def reload() -> None:
         async with one_at_a_time:
-            measured.reloaded(await _reload(watching, config_dir, db))
-            measured.know(topics=watching.watch().topics, destinations=watching.destinations())
+            supervisor.reloading()
+            try:
+                measured.reloaded(await _reload(watching, config_dir, db))
+                measured.know(topics=watching.watch().topics, destinations=watching.destinations())
+            finally:
+                supervisor.ready()
             await loop.tick()
 
     def on_order() -> None:

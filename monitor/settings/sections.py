@@ -73,6 +73,12 @@ class Service(Table):
         timedelta(minutes=5),
         "How long a stop may take; what is unfinished then is taken up at the next start.",
     )
+    min_free: Bytes = _bytes(
+        500 * MEBIBYTE,
+        0,
+        1024 * 1024 * MEBIBYTE,
+        "Free space around the state directory below which `status` warns and /readyz says no.",
+    )
 
 
 class Database(Table):
