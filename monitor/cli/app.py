@@ -40,6 +40,7 @@ SAYS = {
     "init": "Write a commented starter configuration; an existing file is never overwritten.",
     "status": "Say on one screen whether the service does its job; exit code 1 if anything needs "
     "an operator.",
+    "healthcheck": "Ask the service on web.listen whether it is alive; exit code 0 if it is, 1 if not.",
     "figures": "Show what is claimed in numbers, and where it differs. About one figure in ten is misread.",
     "extract": "Show what an article says: title, text, language, time, canonical URL.",
     "feeds": "Feeds: the sources that are polled.",
