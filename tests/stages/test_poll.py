@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
 
+from monitor.feeds.parse import parse_feed
 from monitor.model import (
     Cause,
     Feed,
@@ -24,7 +26,8 @@ from monitor.model import (
 from monitor.stages.poll import poll
 from monitor.store import feeds, work
 from monitor.store.tables import articles, polls, sightings
-from tests.stages.bench import Bench, entry
+from tests.feeds.corpus import DATA
+from tests.stages.bench import WEATHER, Bench, entry
 
 A, B = "https://a.test/feed", "https://b.test/feed"
 
@@ -180,6 +183,33 @@ async def test_a_host_that_asks_for_rest_gets_it_for_all_of_its_feeds(
     assert due(bench) == ([2] if rests else [2, 3])
     bench.now += asked + timedelta(minutes=1)
     assert 3 in due(bench)
+
+
+async def test_where_settings_say_so_a_pause_is_the_feeds_own(bench: Bench) -> None:
+    bench.list_feeds(FeedSource(url=A), FeedSource(url=B), FeedSource(url="https://a.test/other-feed"))
+    asked = timedelta(hours=2)
+    bench.answers[A] = FetchFailed(cause=Cause.HTTP, status=429, retry_after=asked)
+    await poll(1, replace(bench.polling, retry_after_scope="feed"))
+    assert due(bench) == [2, 3]
+    bench.now += 1.2 * asked
+    assert 1 in due(bench)
+
+
+async def test_nothing_is_fetched_of_a_feed_but_itself_and_its_pages(bench: Bench) -> None:
+    body = (DATA / "rss20.xml").read_bytes()
+    assert b"<enclosure" in body
+    assert b"<media:content" in body
+    parsed = parse_feed(body, url=A, now=bench.now)
+    bench.answers[A] = Fetched(url=A, status=200, body=body)
+    bench.parsed[body] = parsed
+    await bench.poll()
+    for entry_read in parsed.entries:
+        if entry_read.url:
+            bench.page(entry_read.url, WEATHER)
+    await bench.read_all()
+    pages = {entry_read.url for entry_read in parsed.entries if entry_read.url}
+    assert {url for url, _ in bench.asked} <= {A} | pages
+    assert len(bench.asked) > 1
 
 
 async def test_no_host_rests_for_longer_than_the_limit(bench: Bench) -> None:

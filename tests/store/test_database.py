@@ -105,6 +105,20 @@ async def test_together_can_be_read_as_well(database: Database) -> None:
     assert found == [True, False]
 
 
+async def test_look_ups_that_hang_in_every_thread_hold_up_no_query(database: Database) -> None:
+    answered = threading.Event()
+    look_ups = ThreadPoolExecutor(2)
+    asyncio.get_running_loop().set_default_executor(look_ups)
+    hanging = [asyncio.create_task(asyncio.to_thread(answered.wait, 60)) for _ in range(9)]
+    try:
+        await asyncio.wait_for(database.write(_add, "a.test"), 30)
+        assert await asyncio.wait_for(database.read(_count), 30) == 1
+        assert not any(task.done() for task in hanging)
+    finally:
+        answered.set()
+        await asyncio.gather(*hanging)
+
+
 def test_eight_writers_at_once_wait_for_each_other(database_url: str) -> None:
     def write(number: int) -> None:
         database = Database(database_url)
