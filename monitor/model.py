@@ -441,6 +441,7 @@ class Topic:
     status: TopicStatus = TopicStatus.LIVE
     code_name: str = ""
     owner: str = ""
+    seeds: tuple[str, ...] = ()  # files beside the topics, or URLs of archived articles
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -41,7 +41,7 @@ def explain(
     """Show a topic's expression as a tree, each part true or false with its words, and what is missing."""
     settings = settings_of(config)
     try:
-        wanted = _topic(topic, settings)
+        wanted = topic_of(topic, settings)
         document = _document(source, settings, config)
     except (OSError, BadInput) as problem:
         complain(f"{source}: {problem.strerror}" if isinstance(problem, OSError) else str(problem))
@@ -54,7 +54,11 @@ def explain(
         _show(found, wanted, document)
 
 
-def _topic(name: str, settings: Settings) -> Topic:
+def topic_of(name: str, settings: Settings) -> Topic:
+    """Return the topic of that id, whatever its status.
+
+    Raises: BadInput, naming the nearest.
+    """
     topics = {topic.id: topic for topic in settings.topics}
     if name in topics:
         return topics[name]

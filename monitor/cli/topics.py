@@ -14,6 +14,7 @@ from monitor.cli.deriving import derive_topic
 from monitor.cli.output import complain, json_line, line, table, words
 from monitor.cli.topic_explain import explain
 from monitor.cli.topic_lint import lint
+from monitor.cli.trying import try_topic
 from monitor.errors import BadInput
 from monitor.model import Document, Extracted, Match, NotAnArticle
 from monitor.topics.match import Matcher, compile_topics
@@ -24,6 +25,7 @@ app = typer.Typer(help="Topics: what is watched for.", no_args_is_help=True)
 app.command()(lint)
 app.command()(explain)
 app.command("derive")(derive_topic)
+app.command("test")(try_topic)
 
 
 @app.command("list")

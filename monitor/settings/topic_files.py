@@ -85,6 +85,10 @@ class TopicEntry(Table):
     alert: AlertEntry = Field(default=AlertEntry(), description="How loud it is.")
     status: TopicStatus = Field(default=TopicStatus.LIVE, description="live, draft or paused.")
     code_name: str = Field(default="", max_length=64, description="What logs and metrics call it.")
+    seeds: tuple[str, ...] = Field(
+        default=(),
+        description="Articles that show what it is about: files beside the topics, or archived URLs.",
+    )
     concepts: dict[ConceptName, ConceptEntry] = Field(default={}, description="Its own concepts.")
     use: dict[ConceptName, Number] = Field(
         default={},
@@ -210,6 +214,7 @@ def _resolved(
         status=entry.status,
         code_name=entry.code_name,
         owner=entry.owner,
+        seeds=entry.seeds,
     )
     _lint(topic, document, here, shared, findings)
     return topic

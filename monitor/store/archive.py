@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.model import Article, Role
+from monitor.store.statements import chunks
 from monitor.store.tables import article_texts, articles, reports
 
 PAGE = 500  # articles at a time: some 2 MB of text
@@ -62,6 +64,15 @@ def of_story(connection: sa.Connection, story: int, *, limit: int) -> list[Artic
         .limit(limit)
     )
     return [_article(row) for row in found.mappings()]
+
+
+def by_id(connection: sa.Connection, ids: Sequence[int]) -> list[Article]:
+    """Return those of the articles that still have a text."""
+    return [
+        _article(row)
+        for some in chunks(list(ids))
+        for row in connection.execute(_READ.where(articles.c.id.in_(some)).order_by(articles.c.id)).mappings()
+    ]
 
 
 def by_url(connection: sa.Connection, url: str) -> Article | None:
