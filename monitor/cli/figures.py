@@ -9,10 +9,11 @@ from typing import Annotated
 import typer
 
 from monitor.articles.extract import read_file
-from monitor.cli.context import JsonOption
+from monitor.cli.context import ConfigOption, JsonOption, reading, settings_of
 from monitor.cli.output import complain, json_line, line, table, words
 from monitor.errors import BadInput
 from monitor.model import Extracted, Figure
+from monitor.store import figures as stored
 from monitor.stories.figures.compare import Compared, Mixed, Row, Told, compare
 from monitor.stories.figures.extract import figures as read_figures
 from monitor.stories.figures.extract import titled
@@ -22,14 +23,23 @@ COLUMNS = ("role", "figure", "source", "time", "who says so", "standing")
 
 
 def figures(
-    files: Annotated[list[Path], typer.Argument(help="Text or HTML files, taken as reports of one story.")],
+    files: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="FILE…|STORY", help="Text or HTML files, taken as reports of one story; or a story's id."
+        ),
+    ],
+    config: ConfigOption = None,
     as_json: JsonOption = False,
 ) -> None:
     """Show what is claimed in numbers, and where it differs. About one figure in ten is misread."""
+    if len(files) == 1 and files[0].isdecimal() and not Path(files[0]).exists():
+        _story(int(files[0]), config, as_json=as_json)
+        return
     told, failed = [], False
     for path in files:
         try:
-            told.append(_read(path))
+            told.append(_read(Path(path)))
         except (OSError, BadInput) as problem:
             failed = True
             reason = problem.strerror if isinstance(problem, OSError) else str(problem)
@@ -40,6 +50,50 @@ def figures(
     elif told:
         show(compare(told))
     raise typer.Exit(1 if failed else 0)
+
+
+def _story(story: int, config: Path | None, *, as_json: bool) -> None:
+    with reading(settings_of(config)) as database:
+        told = database.read_now(stored.of_story, story)
+    if not told:
+        complain(f"there is no story {story}: `monitor stories list` names them")
+        raise typer.Exit(1)
+    compared = compare(told)
+    if as_json:
+        json_line(story_record(story, compared))
+    else:
+        show(compared)
+
+
+def story_record(story: int, compared: Compared) -> dict[str, object]:
+    """A story's figures side by side in the shape that programs rely on."""
+    return {
+        "story": story,
+        "rows": [
+            {
+                "role": row.role,
+                "unit": row.unit,
+                "period": row.period,
+                "standing": row.standing,
+                "claims": [
+                    {
+                        "article": claim.report.article,
+                        "source": claim.report.source,
+                        "language": claim.report.language,
+                        "time": claim.report.at,
+                        "copies": list(claim.report.copies),
+                        **figure_record(claim.figure),
+                    }
+                    for claim in row.claims
+                ],
+            }
+            for row in compared.rows
+        ],
+        "mixed": [
+            {"value": mixed.value, "roles": {source: list(roles) for source, roles in mixed.roles}}
+            for mixed in compared.mixed
+        ],
+    }
 
 
 def _read(path: Path) -> Told:

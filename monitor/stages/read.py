@@ -38,6 +38,7 @@ from monitor.model import (
     Fetched,
     FetchFailed,
     FetchResult,
+    Figure,
     Match,
     NotAnArticle,
     NotModified,
@@ -54,11 +55,12 @@ from monitor.stages import copying
 from monitor.stages.pages import fetch_page
 from monitor.stages.robots import Robots
 from monitor.stages.telling import tell
-from monitor.store import alerts, articles, looks, stories
+from monitor.store import alerts, articles, figures, looks, stories
 from monitor.store.articles import ToRead
 from monitor.store.database import Connection, Database, one_story_at_a_time
 from monitor.stories.duplicates import Shingles, shingle
 from monitor.stories.features import Features, features, keys
+from monitor.stories.figures.extract import figures_of
 from monitor.stories.grouping import Limits, place
 from monitor.text.urls import url_key
 from monitor.topics.match import Matcher
@@ -213,6 +215,7 @@ class Judged:
     matches: tuple[Match, ...]
     shingles: Shingles | None
     features: Features | None
+    figures: tuple[Figure, ...] = ()
     validators: Validators = NO_VALIDATORS  # of the page that the text comes from
 
 
@@ -257,6 +260,7 @@ def judged(
         matches=found,
         shingles=shingle(article.text, article.language) if found else None,
         features=features(article.title, article.text, article.language, concepts) if found else None,
+        figures=figures_of(article) if found else (),
     )
 
 
@@ -344,6 +348,7 @@ def settle(
     if not verdict.matches:
         return Kept(outcome=verdict.outcome)
     articles.save_matches(connection, article.id, verdict.matches)
+    figures.save(connection, article.id, verdict.figures)
     looks.plan(
         connection,
         article,

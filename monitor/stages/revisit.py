@@ -29,6 +29,7 @@ from monitor.model import (
     Fetched,
     FetchFailed,
     FetchResult,
+    Figure,
     Match,
     NotAnArticle,
     NotModified,
@@ -42,10 +43,11 @@ from monitor.stages.pages import fetch_page
 from monitor.stages.read import Run, Watch
 from monitor.stages.robots import Robots
 from monitor.stages.telling import tell
-from monitor.store import alerts, looks, revisions, stories
+from monitor.store import alerts, figures, looks, revisions, stories
 from monitor.store.database import Connection, Database
 from monitor.store.looks import ToLook
 from monitor.stories.figures.claims import claims
+from monitor.stories.figures.extract import figures_of
 
 log = structlog.get_logger(__name__)
 
@@ -158,6 +160,7 @@ class Verdict:
     seen: Seen
     after: After
     matches: tuple[Match, ...] = ()
+    figures: tuple[Figure, ...] = ()  # of the text that replaces the one we held
 
     @property
     def article(self) -> Article:
@@ -183,6 +186,11 @@ class Verdict:
         return sight if isinstance(sight, Revision) and self.after.look is Look.REVISED else None
 
     @property
+    def renews(self) -> bool:
+        """Whether the page's text takes the place of what we held."""
+        return self.seen.extracted is not None and self.after.look in (Look.FIRST_PAGE, Look.REVISED)
+
+    @property
     def has_page(self) -> bool:
         """Whether what we hold after this look is the page's own text."""
         return self.work.held.has_page or self.after.look in (Look.FIRST_PAGE, Look.UNCHANGED)
@@ -197,9 +205,11 @@ class Verdict:
 
 def matched(verdict: Verdict, watch: Watch) -> Verdict:
     """Hold an article that changed against the topics again, for the words that say why it is told."""
+    article = verdict.article
+    if verdict.renews:
+        verdict = replace(verdict, figures=figures_of(article))
     if not verdict.kinds:
         return verdict
-    article = verdict.article
     document = Document(
         title=article.title,
         text=article.text,
@@ -253,8 +263,9 @@ def settle(
     elif verdict.kinds:
         _tell(connection, verdict, watch, now=now)
         revisions.add(connection, work.article, verdict.article, verdict.kinds, number=work.number, now=now)
-    if seen.extracted is not None and look in (Look.FIRST_PAGE, Look.REVISED):
+    if seen.extracted is not None and verdict.renews:
         revisions.renew(connection, verdict.article, seen.extracted)
+        figures.save(connection, work.article.id, verdict.figures)
     return verdict.kinds
 
 

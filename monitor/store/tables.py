@@ -188,6 +188,24 @@ matches = sa.Table(
     sa.Column("evidence", sa.JSON, nullable=False),
 )
 
+figures = sa.Table(
+    "figures",
+    metadata,
+    _ref("article_id", "articles.id", primary_key=True),
+    sa.Column("number", sa.Integer, primary_key=True, autoincrement=False),  # in the order of the text
+    sa.Column("value", sa.BigInteger),
+    sa.Column("low", sa.BigInteger, nullable=False),
+    sa.Column("high", sa.BigInteger, nullable=False),
+    sa.Column("role", sa.String(16), nullable=False),
+    sa.Column("unit", sa.String(16), nullable=False),
+    sa.Column("hedge", sa.String(16)),
+    sa.Column("scope", sa.Text),
+    sa.Column("attribution", sa.Text),
+    sa.Column("quote", sa.Text, nullable=False),
+    sa.Column("start", sa.Integer, nullable=False),
+    sa.Column("end", sa.Integer, nullable=False),
+)
+
 stories = sa.Table(
     "stories",
     metadata,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from tests.cli.command import monitor
+from tests.cli.conftest import Desk
 
 EN = """Boats bring people to Norrvik
 
@@ -54,3 +55,18 @@ def test_a_file_that_cannot_be_read_does_not_hide_the_others(tmp_path: Path) -> 
     said = monitor("figures", one, tmp_path / "missing.txt", expect=1)
     assert "35 people" in said.out
     assert "missing.txt" in said.err
+
+
+def test_a_storys_figures_are_shown_by_role_and_source_with_copies_counted_once(desk: Desk) -> None:
+    said = monitor("figures", 1, "-c", desk.config).out
+    assert "arrived" in said
+    assert "31 people" in said
+    assert said.count("Outlet wire (and 1 copy)") >= 1
+    (record,) = monitor("figures", 1, "--json", "-c", desk.config).records
+    claims = [claim for row in record["rows"] for claim in row["claims"]]
+    assert {claim["source"] for claim in claims} <= {"Outlet wire", "Outlet report"}
+    assert all(claim.keys() >= KEYS for claim in claims)
+
+
+def test_an_unknown_story_is_named(desk: Desk) -> None:
+    assert "there is no story 99" in monitor("figures", 99, "-c", desk.config, expect=1).err

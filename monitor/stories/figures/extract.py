@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from monitor.model import Figure, Hedge
+from monitor.model import Article, Figure, Hedge
 from monitor.stories.figures.attribution import attribution, is_pronoun
 from monitor.stories.figures.counted import Certainty, Counting, counted
 from monitor.stories.figures.lexicon import Lexicon, lexicon
@@ -31,6 +31,11 @@ class _Memory:
 def titled(title: str, text: str) -> str:
     """Return what the places of an article's figures count in, as those of a topic's evidence do."""
     return f"{title}\n{text}" if title else text
+
+
+def figures_of(article: Article) -> tuple[Figure, ...]:
+    """Return the figures that an article claims in its title and its text."""
+    return figures(titled(article.title, article.text), article.language)
 
 
 def figures(text: str, language: str) -> tuple[Figure, ...]:

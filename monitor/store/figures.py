@@ -1,0 +1,88 @@
+"""Figures in the database: kept with their article, read by story with each copy under its original."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
+
+import sqlalchemy as sa
+
+from monitor.model import Figure, FigureRole, Hedge, Role
+from monitor.store.tables import articles, figures, reports
+from monitor.stories.figures.compare import Told
+
+
+def save(connection: sa.Connection, article: int, found: Sequence[Figure]) -> None:
+    """Keep what an article claims, in the place of what it claimed before."""
+    connection.execute(sa.delete(figures).where(figures.c.article_id == article))
+    rows = [{"article_id": article, "number": number, **asdict(each)} for number, each in enumerate(found)]
+    if rows:
+        connection.execute(sa.insert(figures), rows)
+
+
+def of_story(connection: sa.Connection, story: int) -> list[Told]:
+    """What the reports of a story claim; a copy adds its outlet to its original and no claim of its own.
+
+    The time is the one that a report claims to be published at, unless we saw it earlier.
+    """
+    rows = list(connection.execute(_reports_of(story)))
+    told = {row.id for row in rows if row.role != Role.COPY}
+    copies: dict[int, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.role == Role.COPY and row.copy_of in told:
+            copies[row.copy_of].append(row.outlet or row.source)
+    kept = [row for row in rows if row.role != Role.COPY or row.copy_of not in told]
+    claims = _claims(connection, [row.id for row in kept])
+    return [
+        Told(
+            article=row.id,
+            source=row.outlet or row.source,
+            language=row.language,
+            at=min(filter(None, (row.published_at, row.seen_at))),
+            figures=tuple(claims[row.id]),
+            copies=tuple(copies[row.id]),
+        )
+        for row in kept
+    ]
+
+
+def _reports_of(story: int) -> sa.Select[Any]:
+    return (
+        sa.select(
+            articles.c.id,
+            articles.c.outlet,
+            articles.c.source,
+            articles.c.language,
+            articles.c.published_at,
+            reports.c.seen_at,
+            reports.c.role,
+            reports.c.copy_of,
+        )
+        .join(articles, articles.c.id == reports.c.article_id)
+        .where(reports.c.story_id == story)
+        .order_by(articles.c.id)
+    )
+
+
+def _claims(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Figure]]:
+    found: dict[int, list[Figure]] = defaultdict(list)
+    rows = sa.select(figures).where(figures.c.article_id.in_(ids))
+    for row in connection.execute(rows.order_by(figures.c.article_id, figures.c.number)).mappings():
+        found[row["article_id"]].append(
+            Figure(
+                value=row["value"],
+                low=row["low"],
+                high=row["high"],
+                role=FigureRole(row["role"]),
+                unit=row["unit"],
+                hedge=Hedge(row["hedge"]) if row["hedge"] else None,
+                scope=row["scope"],
+                attribution=row["attribution"],
+                quote=row["quote"],
+                start=row["start"],
+                end=row["end"],
+            )
+        )
+    return found
