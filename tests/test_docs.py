@@ -75,6 +75,19 @@ def test_every_make_target_and_setting_that_a_page_names_exists(page: Path) -> N
         assert variable in variables or variable.startswith("MONITOR_SECRETS__"), variable
 
 
+MEASURES = ROOT / "tests" / "benchmarks" / "README.md"
+
+
+def test_every_option_of_a_command_that_measures_exists() -> None:
+    for section in MEASURES.read_text("utf-8").split("\n## ")[1:]:
+        modules = re.findall(r"`python -m ([\w.]+)`", section)
+        sources = [
+            (ROOT / module.replace(".", "/")).with_suffix(".py").read_text("utf-8") for module in modules
+        ]
+        for option in re.findall(r"(?<=[` ])--[a-z][a-z-]*", section):
+            assert any(f'"{option}"' in source for source in sources), f"{modules}: no option {option}"
+
+
 def test_the_readmes_five_minutes_load(tmp_path: Path) -> None:
     init(tmp_path)
     (example,) = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text("utf-8"), re.DOTALL)

@@ -106,6 +106,7 @@ def _identifier() -> Any:
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(set(identifier.labels) & (_table().known | set(_table().aliases)))
+    del identifier._full_model  # 28 MB in every worker, for languages that we never ask for
     return identifier
 
 

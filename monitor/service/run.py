@@ -18,6 +18,7 @@ from monitor.clock import Beat, Clock
 from monitor.errors import AlreadyRunning, SettingsFault
 from monitor.feeds.fence import require_safe_xml
 from monitor.feeds.schedule import spread
+from monitor.service.heap import settle
 from monitor.service.loop import Loop
 from monitor.service.measuring import REFUSED, RELOADED, Measured
 from monitor.service.pages import pages
@@ -92,6 +93,7 @@ async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bo
         )
         _on_signals(loop, watching, config_dir, db, world.measured, supervisor)
         loop.catch_strays()
+        settle()
         log.info("started", feeds=len(settings.feeds), topics=len(settings.topics), once=once)
         look = loop.surviving("watch", lambda: watch(world.lookout))
         if once:
@@ -229,6 +231,7 @@ async def _reload(watching: Watching, config_dir: Path, db: Database) -> str:
     try:
         settings = await asyncio.to_thread(load, config_dir)
         await asyncio.to_thread(watching.swap, settings)
+        await asyncio.to_thread(settle)
     except SettingsFault as fault:
         log.error("reload refused", faults=len(fault.faults), note="`monitor check-config` names them")
         return REFUSED

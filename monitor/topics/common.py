@@ -37,6 +37,13 @@ def finds(term: Term, code: str) -> Mapping[str, float]:
     return {word: part for shape in shapes(term, code) for word, part in _found(shape, code)}
 
 
+def forget() -> None:
+    """Give back what the lists take, some 50 MB: a service that has checked its topics needs them no more."""
+    finds.cache_clear()
+    _running.cache_clear()
+    wordfreq.get_frequency_dict.cache_clear()
+
+
 def _found(shape: Shape, code: str) -> Iterator[tuple[str, float]]:
     stem = shape.first.stem
     if shape.unspaced or shape.rest or " " in stem:

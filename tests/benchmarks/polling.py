@@ -1,11 +1,12 @@
 """Feeds polled per CPU-second, against bare feedparser and the library `reader`.
 
-    python -m tests.benchmarks.polling [--feeds N] [--dir FOLDER] [--rounds N]
+    python -m tests.benchmarks.polling [--feeds N] [--dir FOLDER] [--rounds N] [--scale N]
 
 All sides see the same feeds from the same server in the same run, each in a process of its own, in turns.
 What counts is CPU time, ours with its workers; the server counts for nobody. Figures are the best of all
 rounds. Three kinds of polls: the first one, which stores every entry; one that is answered 304; one that is
 answered in full by a server without validators, where only the body's hash tells that nothing changed.
+`--scale` polls so many feeds by us alone, the same ones over and over: what a long list takes of the machine.
 """
 
 from __future__ import annotations
@@ -122,6 +123,20 @@ def _figures(count: int, ours: Side, reader: Side, bare: Side) -> dict[str, Any]
     }
 
 
+def scaled(feeds: list[Material], count: int) -> dict[str, Any]:
+    """Measure our polls of *count* unchanged feeds, all due within one period; few of them differ."""
+    many = [feeds[number % len(feeds)] for number in range(count + WARM_UP)]
+    with serving(many) as served, tempfile.TemporaryDirectory() as folder:
+        urls = served.checked
+        found = _apart(polling_ours.measure, Path(folder), urls[:WARM_UP], urls[WARM_UP:], 2)
+    return {
+        "scale_feeds": count,
+        "scale_ms_not_modified": round(found.polls[1] / count * 1000, 2),
+        "scale_core": round(found.polls[1] / PERIOD, 3),
+        "scale_peak_mb": found.peak_mb,
+    }
+
+
 def show(found: dict[str, Any]) -> None:
     """Print the figures for people."""
     rows = (("first poll", "first"), ("304", "not_modified"), ("same body", "unchanged"))
@@ -141,15 +156,22 @@ def show(found: dict[str, Any]) -> None:
         f"({found['ms_unchanged']} ms each)"
     )
     print(f"peak memory: service {found['peak_mb']} MB, a worker {found['worker_mb']} MB\n")
+    if "scale_feeds" in found:
+        print(
+            f"{found['scale_feeds']:,} unchanged feeds every 15 minutes, measured: {found['scale_core']:.1%} "
+            f"of a core with 304s ({found['scale_ms_not_modified']} ms each), "
+            f"service {found['scale_peak_mb']} MB at its peak\n"
+        )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--feeds", type=int, default=300, help="how many; with --dir, its files in turn")
+    parser.add_argument("--feeds", type=int, default=300, help="how many at most")
     parser.add_argument("--dir", type=Path, help="a folder of real feeds instead of generated ones")
     parser.add_argument("--rounds", type=int, default=2)
+    parser.add_argument("--scale", type=int, default=0, help="poll so many as well, by us alone")
     options = parser.parse_args()
     wanted = options.feeds + WARM_UP
     if options.dir:
@@ -158,6 +180,8 @@ def main() -> None:
     else:
         feeds = generated(wanted)
     figures = measured(feeds, options.rounds)
+    if options.scale:
+        figures |= scaled(feeds, options.scale)
     show(figures)
     print(json.dumps({"benchmark": "polling", "dir": options.dir.name if options.dir else None, **figures}))
 

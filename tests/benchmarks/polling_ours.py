@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from monitor import logs
 from monitor.engine.embedded import Step
 from monitor.model import FeedSource
+from monitor.service.heap import settle
 from monitor.service.loop import Loop
 from monitor.service.watching import Watching
 from monitor.service.wiring import open_world
@@ -56,6 +57,7 @@ async def _measure(folder: Path, warm_up: Sequence[str], urls: Sequence[str], po
             world = await open_world(
                 stack, settings, db, Watching(settings), now=clock.now, jitter=random.random
             )
+            settle()
             await _start_workers(db, world.steps, settings, warm_up, clock)
             _list(db, settings.feeds, settings, clock)
             spent = []
