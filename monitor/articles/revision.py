@@ -31,7 +31,6 @@ FEWEST_TELLING = 12  # words of a text from which that share means something; be
 TELLING = 5  # letters; shorter words stand in any two texts of one language
 
 _SENTENCE_END = re.compile(r"(?:[.!?…؟۔]['\"”’»)\]]*|[。！？]\S?)$")
-_LOST_END = re.compile(r"[\s.…]+$")
 _DIGIT = re.compile(r"\d")
 _TIME = re.compile(r"(?<![\d:.])(?:[01]?\d|2[0-3])[:.][0-5]\d(?![\d:.]*\d|\s*%)")
 
@@ -144,8 +143,9 @@ def is_cut_off(before: Sequence[Sentence], after: Sequence[Sentence]) -> bool:
 
 def _begins(whole: Sentence, part: Sentence) -> bool:
     """Tell whether *part* is how *whole* begins; its last word may be cut as well."""
-    key = part.key[:-1] if len(part.key) > 1 and _LOST_END.search(part.text) else part.key
-    return whole.key[: len(key)] == key
+    *first, last = part.key
+    place = len(first)
+    return whole.key[:place] == tuple(first) and place < len(whole.key) and whole.key[place].startswith(last)
 
 
 def _strange(before: Sequence[Sentence], after: Sequence[Sentence]) -> bool:

@@ -249,9 +249,10 @@ def test_a_sentence_more_is_an_edit() -> None:
         "\n".join(LINES[:2]),
         "\n".join(LINES[:3]) + "\nNeighbours brought blankets, so…",
         LINES[0][:80] + "...",
+        LINES[0][:-4] + "\nSubscribe to read on, for less than a coffee costs at the harbour.",
         "\n".join(LINES[:2]) + "\nKeep reading with a free account of the Harbour Gazette.",
     ],
-    ids=["the first paragraphs", "cut within a sentence", "a teaser", "with a notice"],
+    ids=["the first paragraphs", "cut within a sentence", "a teaser", "cut within a word", "with a notice"],
 )
 def test_a_page_cut_by_a_paywall_is_no_revision(text: str) -> None:
     assert told(text) == CutOff()
