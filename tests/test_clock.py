@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 
 import pytest
+from apscheduler.schedulers import base
 
 from monitor.clock import Clock
 
@@ -87,3 +88,65 @@ async def test_stopping_lets_a_running_beat_go_on(beats: Beats) -> None:
         while beats.ended < 1:
             await asyncio.sleep(0.005)
     clock.stop()
+
+
+# --- a clock that somebody sets -------------------------------------------------------------------------
+
+
+class Wall:
+    """The clock on the wall, which can be set; APScheduler is made to go by it."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.off = timedelta()
+        wall = self
+
+        class Datetime(datetime):
+            @classmethod
+            def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+                return datetime.now(tz) + wall.off
+
+        monkeypatch.setattr(base, "datetime", Datetime)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.off
+
+
+@pytest.mark.parametrize("by", [timedelta(days=-1), timedelta(minutes=10)])
+async def test_it_goes_on_when_the_clock_is_set_and_says_by_how_much(
+    beats: Beats, monkeypatch: pytest.MonkeyPatch, by: timedelta
+) -> None:
+    wall, told = Wall(monkeypatch), []
+
+    async def on_set(moved: timedelta) -> None:
+        told.append(moved)
+
+    clock = Clock(on_set, now=wall.now, guard=SHORT)
+    clock.every("tick", SHORT, beats.beat)
+    clock.start()
+    await reached(beats, 2)
+    wall.off = by
+    await reached(beats, beats.begun + 3)
+    while not told:
+        await asyncio.sleep(0.005)
+    clock.pause()
+    clock.stop()
+    (moved,) = told
+    assert abs(moved - by) < timedelta(seconds=5)
+
+
+async def test_the_clock_s_own_small_corrections_are_nobody_s_business(
+    beats: Beats, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    wall, told = Wall(monkeypatch), []
+
+    async def on_set(moved: timedelta) -> None:
+        told.append(moved)
+
+    clock = Clock(on_set, now=wall.now, guard=SHORT)
+    clock.every("tick", SHORT, beats.beat)
+    clock.start()
+    wall.off = timedelta(seconds=20)
+    await reached(beats, 4)
+    clock.pause()
+    clock.stop()
+    assert told == []

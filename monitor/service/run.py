@@ -29,7 +29,7 @@ from monitor.settings import Settings, load
 from monitor.stages.push import subscribe
 from monitor.stages.tidy import tidy
 from monitor.stages.watch import watch
-from monitor.store import feeds, schema, summary, work
+from monitor.store import clock_changes, feeds, schema, summary, work
 from monitor.store.database import Database
 from monitor.store.disk import has_room, shortage
 from monitor.store.hosts import Manners
@@ -78,6 +78,7 @@ async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bo
     look_ups = ThreadPoolExecutor(LOOK_UPS, thread_name_prefix=LOOK_UP)
     asyncio.get_running_loop().set_default_executor(look_ups)
     watching = Watching(settings)
+    await _mind_the_clock(db)
     await db.write(work.release_all, now=_now())
     await _sync_feeds(db, settings, once=once)
     async with AsyncExitStack() as stack:
@@ -136,7 +137,12 @@ async def _daemon(
             serve(settings.web.listen, health, pages(settings, db, loop, world, now=_now))
         )
         log.info("listening", address=address)
-    clock = Clock()
+
+    async def set_by(moved: timedelta) -> None:
+        log.warning("clock set", by=f"{moved.total_seconds():+.0f} s")
+        await loop.surviving("clock", lambda: db.write(clock_changes.moved, by=moved, now=_now()))()
+
+    clock = Clock(set_by)
     clock.every("tick", settings.poll.tick, loop.tick)
     clock.every("watch", WATCH_EVERY, look)
     clock.every("tidy", TIDY_EVERY, loop.surviving("tidy", lambda: _tidy(db, settings)))
@@ -166,6 +172,15 @@ async def _stop(loop: Loop, settings: Settings) -> None:
     late = await loop.engine.drain(max(patience, timedelta()).total_seconds())
     if late:
         log.warning("unfinished", tasks=late, note="taken up at the next start")
+
+
+async def _mind_the_clock(db: Database) -> None:
+    """Follow a clock that was set back while the service was away; forward needs no following."""
+    now = _now()
+    behind = await db.read(clock_changes.behind, now=now)
+    if behind > clock_changes.NOTICED:
+        log.warning("clock set", by=f"{-behind.total_seconds():+.0f} s", note="while the service was away")
+        await db.write(clock_changes.moved, by=-behind, now=now)
 
 
 def _abandon(look_ups: ThreadPoolExecutor) -> None:
