@@ -29,6 +29,8 @@ DOORS = {
     "alerts": "alerts",
     "deliveries": "deliveries",
     "extract": "extract:extract",
+    "backup": "backup:backup",
+    "restore": "backup:restore",
     "db": "database",
 }
 HELP = "--help"
@@ -49,6 +51,8 @@ SAYS = {
     "articles": "What an article says, and what it said before.",
     "alerts": "Alerts: what was worth telling.",
     "deliveries": "Deliveries: alerts on their way.",
+    "backup": "Copy the database while the service runs, and verify the copy by opening it.",
+    "restore": "Put a backup in the database's place, with the service stopped; what was there is kept.",
     "db": "The database.",
 }
 
