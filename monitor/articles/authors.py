@@ -15,12 +15,12 @@ MAX_AUTHORS = 10
 
 _BY = re.compile(
     r"^(?:written by|reported by|by|oleh|penulis|reporter|von|por|par|di|door|av|af|autor|autorin|автор|"
-    r"author|текст|від|yazan|بقلم|كتب|przez|autore|tekst|skrevet av)\s*[:：]?\s+",
+    r"author|текст|від|yazan|yazar|بقلم|كتب|przez|autore|tekst|skrevet av)\s*[:：]?\s+",
     re.IGNORECASE,
 )
 _BETWEEN_NAMES = re.compile(r"\s*(?:[,;/|&]|\s(?:and|und|y|e|et|dan|и|та|en|og|och|i)\s)\s*")
 _NO_NAME = re.compile(
-    r"https?:|www\.|@|\d{3}|[<>{}\[\]=]|^(?:admin|redaksi|editor|staff|redaktion|unknown|none)$",
+    r"https?:|www\.|@|^\d|\d{3}|[<>{}\[\]=]|^(?:admin|redaksi|editor|staff|redaktion|unknown|none)$",
     re.IGNORECASE,
 )
 _TITLE_ONLY = re.compile(r"[A-Z.]{2,4}")  # MS, Ph.D., RDN: what stands behind a name and its comma
@@ -44,7 +44,7 @@ def read_authors(page: Page, site: str) -> tuple[tuple[str, ...], str]:
     if names := _names([value for name in _AUTHORS for value in page.metas.get(name, ())[:5]], site):
         return names, "meta"
     marked = page.tree.xpath(
-        "(//*[@rel='author'] | //*[@itemprop='author']//*[@itemprop='name']"
+        "(//*[@rel='author' or @rel='sioc:has_creator'] | //*[@itemprop='author']//*[@itemprop='name']"
         " | //*[@itemprop='author'][not(*)])" + _NO_COMMENT
     )
     shown = [text for element in marked[:5] if len(text := visible_text(element)) <= LONGEST_BYLINE]
@@ -52,7 +52,8 @@ def read_authors(page: Page, site: str) -> tuple[tuple[str, ...], str]:
         return names, "markup"
     classed = " or ".join(f"contains(@class, '{word}')" for word in ("uthor", "yline", "enulis", "utor"))
     bylines = page.tree.xpath(
-        f"//*[self::p or self::span or self::div or self::address or self::a][{classed}]{_NO_COMMENT}"
+        "//*[self::p or self::span or self::div or self::address or self::a or self::h4]"
+        f"[{classed}]{_NO_COMMENT}"
     )
     written = [visible_text(element) for element in bylines[:50] if _is_byline(element)][:2]
     below = [_AFTER_NAMES.split(line, maxsplit=1)[0] for line in page.near_title if _BY.match(line)]
@@ -73,7 +74,7 @@ def _names(written: list[str] | tuple[str, ...], site: str) -> tuple[str, ...]:
         if _NO_NAME.search(text):
             continue
         for name in _BETWEEN_NAMES.split(_BY.sub("", one_line(unescape(text)))):
-            name = _BY.sub("", name).strip(" .,:|•–—-")
+            name = _BY.sub("", f"{name} ").strip(" .,:|•–—-")
             known = any(name.startswith(f"{earlier} ") for earlier in names)  # "Ann Lee writes for us"
             if 1 < len(name) <= MAX_NAME and not known and _is_person(name, site):
                 names.setdefault(name, None)

@@ -17,8 +17,11 @@ from monitor.errors import BadPage
 SHORT = 400  # characters under which the quick extraction is not trusted
 LITTLE_PROSE = 0.5  # share of prose under which it swept up menus
 MUCH_MORE, MUCH_LESS = 1.2, 0.6  # times the quick text's prose, between which the share decides
+FEWEST_WIDE = 80  # characters that trafilatura must find, 250 else, where one says what takes three letters
+ONE_PIECE = 0.9  # … and how long where the text has no paragraphs
 MORE = 1.4  # how much longer the publisher's own articleBody must be to be taken instead
 
+_WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
 _CELL_EDGE = re.compile(r"(?<!\\)\|")  # trafilatura writes table rows as "| a | b |"
 _TAGS = re.compile(r"<[^<>]{0,500}>")
 # trafilatura catches what it expects; these come out of the libraries below it on broken trees.
@@ -42,23 +45,29 @@ def main_text(page: Page, metadata: Metadata) -> tuple[str, str]:
     Raises: BadPage, when the libraries fail on the tree.
     """
     tree = pruned(page.tree)
-    text = _cleaned(_extracted(tree, quick=True), metadata)
+    text = _cleaned(_extracted(tree, metadata.title, quick=True), metadata)
     if len(text) < SHORT or _prose_share(text) < LITTLE_PROSE:
-        text = _better(text, _cleaned(_extracted(tree, quick=False), metadata))
-    if len(page.linked.body) > MORE * len(text):
+        text = _better(text, _cleaned(_extracted(tree, metadata.title, quick=False), metadata))
+    # On a page that draws itself, trafilatura too finds articleBody, but in one piece.
+    least = ONE_PIECE if "\n" not in text else MORE
+    if len(page.linked.body) > least * len(text):
         published = _cleaned(_paragraphs(page.linked.body), metadata)
-        if len(published) > MORE * len(text) and _prose_share(published) >= LITTLE_PROSE:
+        if len(published) > least * len(text) and _prose_share(published) >= LITTLE_PROSE:
             return published, "json-ld"
     if text and (lead := find_lead(tree, text)):
         text = f"{lead}\n{text}"
     return text, "page"
 
 
-def _extracted(tree: HtmlElement, *, quick: bool) -> str:
+def _extracted(tree: HtmlElement, title: str, *, quick: bool) -> str:
     from trafilatura import bare_extraction  # only workers need it, and it is heavy
+    from trafilatura.settings import Extractor
 
+    options = Extractor(output_format="python", fast=quick, comments=False, dedup=False)
+    if len(_WIDE.findall(title)) > len(title) / 3:
+        options.min_extracted_size = FEWEST_WIDE
     try:
-        document = bare_extraction(tree, fast=quick, include_comments=False, deduplicate=False)
+        document = bare_extraction(tree, options=options)
     except _EXTRACTION_FAULTS:
         raise BadPage("page cannot be extracted") from None
     return (document.text or "") if document is not None and not isinstance(document, dict) else ""
@@ -68,7 +77,7 @@ def _cleaned(text: str, metadata: Metadata) -> str:
     lines = (
         one_line(_CELL_EDGE.sub(" · ", line.strip("| ")).replace("\\|", "|")) for line in text.split("\n")
     )
-    return clean_text("\n".join(lines), title=metadata.title, authors=metadata.authors)
+    return clean_text("\n".join(lines), title=metadata.title, authors=metadata.authors, site=metadata.site)
 
 
 def _paragraphs(body: str) -> str:

@@ -22,12 +22,16 @@ LONGEST_LABEL = 80  # … or by a first word that prose also begins with
 LONGEST_INITIALS = 12  # "(R.A.W)", "(dpa/ab)"
 PROSE = 60  # characters from which a line that ends as a sentence is prose
 END_AFTER = 0.35  # share of the text that must lie before a heading that ends it
+KICKER = 2  # words of a section's name or a person's that stand above the text
 EDGE = 6  # lines at the head and at the tail where bylines, dates, tags and bios stand
 
 _EDGE = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
 _SENTENCE_END = re.compile(r"[.!?…。！？।؟።]['\"”’»)\]]*$")
 _ONLY_LINK = re.compile(r"^\W*https?://\S+\W*$")
+_WIDE = re.compile(
+    r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
+)  # say in one character what takes three letters
 _ONLY_HASHTAGS = re.compile(r"^(?:#\w+[\s,]*)+$")
 _COUNT = re.compile(r"^\d+|\(?\d+$")  # "2 Comments", "Kommentare (14)"
 _RULE = re.compile(r"^[\W_]*$")
@@ -47,12 +51,12 @@ class _Phrases:
     bios: re.Pattern[str]
 
 
-def clean_text(text: str, *, title: str = "", authors: Sequence[str] = ()) -> str:
-    """Return *text* without furniture and without its own title; its paragraphs stay as they are."""
+def clean_text(text: str, *, title: str = "", authors: Sequence[str] = (), site: str = "") -> str:
+    """Return *text* without furniture, its title and its outlet's name; its paragraphs stay as they are."""
     lines = [line.strip() for line in text.split("\n")]
     lines = _without_repeats([line for line in lines if line and not _RULE.match(line)])
     lines = _before_the_end(lines)
-    lines = [line for line in lines if not is_furniture(line)]
+    lines = [line for line in lines if not (is_furniture(line) or (site and _is_title(line, site)))]
     lines = _without_head(lines, title, authors)
     return "\n".join(_without_tail(lines, title, authors))
 
@@ -73,7 +77,8 @@ def is_furniture(line: str) -> bool:
 
 def is_prose(line: str) -> bool:
     """Tell whether *line* reads as a paragraph: long enough, and ended as a sentence."""
-    return len(line) >= PROSE and (_ends_sentence(line) or len(line) >= 4 * PROSE)
+    width = len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))
+    return width >= PROSE and (_ends_sentence(line) or width >= 4 * PROSE)
 
 
 def _ends_sentence(line: str) -> bool:
@@ -126,7 +131,9 @@ def _without_head(lines: list[str], title: str, authors: Sequence[str]) -> list[
     """Drop title, byline and date above the first paragraph."""
     first = next((place for place, line in enumerate(lines) if is_prose(line)), len(lines))
     head = [line for line in lines[:first] if not _is_title(line, title)]
-    head = [line for line in head if not (_is_byline(line, authors) or _is_dateline(line))]
+    head = [
+        line for line in head if not (_is_byline(line, authors) or _is_dateline(line) or _is_kicker(line))
+    ]
     return (
         head
         + [line for line in lines[first : first + EDGE] if not _is_title(line, title)]
@@ -158,12 +165,19 @@ def _is_byline(line: str, authors: Sequence[str]) -> bool:
     )
 
 
+def _is_kicker(line: str) -> bool:
+    """Tell a section or a name above the text: two words that end no sentence."""
+    return len(line.split()) <= KICKER and not _ends_sentence(line) and not _WIDE.search(line)
+
+
 def _is_dateline(line: str) -> bool:
     short = len(line) <= LONGEST_LABEL and len(line.split()) <= 10
     return short and not _ends_sentence(line) and _DAY.search(line) is not None
 
 
 def _is_trailer(line: str, authors: Sequence[str]) -> bool:
+    if _is_dateline(line):
+        return True
     if _is_name(line, authors):
         return any(author.casefold() in line.casefold() for author in authors)
     tags = line.split(",")

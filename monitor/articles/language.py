@@ -20,6 +20,7 @@ SURE = 0.5  # share of probability that decides a long text …
 SURE_WHEN_SHORT = 0.8  # … and a short one
 UNDISPUTED = 0.97  # above it relatives are not looked at: small words would only add noise
 OWN_SCRIPT = 0.2  # share of letters; Japanese is half Han, Korean news is full of Latin names
+FOREIGN = 0.01  # share of letters that names from abroad may bring
 MARGIN = 2  # words by which one relative must lead another
 
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -31,6 +32,7 @@ class _Table:
     aliases: dict[str, str]
     scripts: dict[str, re.Pattern[str]]
     relatives: tuple[dict[str, frozenset[str]], ...]
+    never: dict[str, str]
 
 
 def detect(text: str, hint: str = "") -> str:
@@ -47,7 +49,7 @@ def detect(text: str, hint: str = "") -> str:
     if letters < FEWEST_LETTERS:
         return UNKNOWN
     claimed = normal_code(hint)
-    ranked = _rank(sample)
+    ranked = _possible(_rank(sample), sample, letters)
     best, share = ranked[0]
     if share < UNDISPUTED and (chosen := _among_relatives(words, ranked, claimed)):
         return chosen
@@ -86,6 +88,20 @@ def _rank(text: str) -> list[tuple[str, float]]:
     return sorted(shares.items(), key=lambda pair: -pair[1])
 
 
+def _possible(ranked: list[tuple[str, float]], sample: str, letters: int) -> list[tuple[str, float]]:
+    """Drop the languages that never write what the sample is full of: no Bulgarian word has an ы."""
+    folded = sample.lower()
+    kept = [
+        (language, share)
+        for language, share in ranked
+        if sum(map(folded.count, _table().never.get(language, ""))) < max(2, FOREIGN * letters)
+    ]
+    total = sum(share for _, share in kept)
+    if not kept or len(kept) == len(ranked) or total <= 0:
+        return ranked
+    return [*((language, share / total) for language, share in kept), (UNKNOWN, 0.0)]
+
+
 def _among_relatives(words: list[str], ranked: list[tuple[str, float]], claimed: str) -> str | None:
     """Let small words decide when the two best answers are relatives; then the claim; then nobody."""
     (best, share), second = ranked[0], ranked[1][0]
@@ -121,6 +137,7 @@ def _table() -> _Table:
             for language, ranges in data["scripts"].items()
         },
         relatives=tuple(_own_words(family) for family in data["relatives"]),
+        never=data["never"],
     )
 
 

@@ -41,7 +41,7 @@ _CLASSED = XPath(
 )
 # Times of what stands beside an article: comments, quoted posts, teasers.
 _ELSEWHERE = re.compile(
-    r"comment|instagram|twitter|tweet|embed|related|sidebar|widget|teaser|recirc|latest|most-?read|ticker",
+    r"comment|instagram|twitter|tweet|embed|related|sidebar|teaser|recirc|latest|most-?read|ticker",
     re.IGNORECASE,
 )
 

@@ -21,7 +21,10 @@ MAX_VALUE = 2_000  # characters of one meta value
 
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufffe\uffff\ud800-\udfff]")
 _DECLARATION = re.compile(r"<\?xml[^>]{0,200}>")
-_BELOW = etree.XPath(f"following::*[self::div or self::p or self::span][not(div or p)][position() <= {NEAR}]")
+_BELOW = etree.XPath(
+    "following::*[self::div or self::p or self::span or self::font or self::i or self::small]"
+    f"[not(div or p)][position() <= {NEAR}]"
+)
 _SPACES = re.compile(r"\s+")
 # Directions, joiners and soft hyphens: they hide words from a search. The joiners that Persian and Hindi
 # write with (U+200C, U+200D) stay.

@@ -9,6 +9,7 @@ from monitor.articles.page import Page, one_line, visible_text
 from monitor.text.urls import registered_domain
 
 MAX_TITLE = 300  # characters; the longest real headline met had 190
+NAME = 4  # words that an outlet's name may have
 ALIKE = 0.7  # share of the longer name's letters from which two names of a site are one
 
 _SEPARATOR = re.compile(r"\s+(?:[|–—·•»«~:]{1,2}|-{1,2}|::)\s+")
@@ -33,6 +34,8 @@ def read_title(page: Page, site: str) -> tuple[str, str]:
         key=lambda text: (_support(text, claimed), sum(_support(text, [claim]) for claim in claimed)),
         default="",
     )
+    if len(best.split()) <= NAME and len(claimed) > 1 and _support(best, claimed[:1]) < 0.5:
+        best = ""  # the outlet's name, with which the window title may begin
     if best and (_support(best, claimed) >= 0.5 or (len(headings) == 1 and not claimed)):
         return _without_site(best, names)[:MAX_TITLE], "markup"
     if len(claimed) == 1 and (shown := _shown_part(page)):

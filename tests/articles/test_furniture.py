@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.articles.furniture import clean_text, is_furniture
+from monitor.articles.furniture import clean_text, is_furniture, is_prose
 
 PROSE = "The council said on Monday that the old bridge will stay closed until spring at the very least."
 SECOND = "Nobody had expected the repair to cost so much, and nobody on the council wants to pay for it now."
@@ -131,3 +131,13 @@ def test_cleaning_only_takes_away(lines: list[str], title: str) -> None:
     kept = cleaned.split("\n") if cleaned else []
     rest = iter([line.strip() for line in text.split("\n")])
     assert all(line in rest for line in kept)
+
+
+def test_a_section_a_name_and_the_outlet_above_the_text_go() -> None:
+    text = f"Lokales\nMaike Thomsen\n{PROSE}\nElbwarte\n{PROSE[:-1]}, they said."
+    assert clean_text(text, site="Elbwarte") == f"{PROSE}\n{PROSE[:-1]}, they said."
+
+
+def test_prose_is_told_in_scripts_that_say_more_with_less() -> None:
+    assert is_prose("改札口は貸し出しの窓口に、待合室は読書室になった。八千冊の本はすべて寄贈で集まった。")
+    assert not is_prose("The council met on Monday.")

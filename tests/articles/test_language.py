@@ -55,6 +55,11 @@ def test_a_text_of_two_hundred_characters_is_known(language: str, text: str, hin
     assert detect(text, hint) == language
 
 
+def test_letters_that_a_language_never_writes_rule_it_out() -> None:
+    text = "Посетителям выдали лист бумаги и предложили нарисовать дорогу домой: рисунки были смешны, выставлены все."
+    assert detect(text) == "ru"
+
+
 @pytest.mark.parametrize("truth", TRUTH, ids=lambda truth: truth["file"])
 def test_each_paragraph_of_our_pages_is_known_or_not_sure(truth: dict[str, Any]) -> None:
     answers = [detect(paragraph) for paragraph in truth["body"].split("\n")]

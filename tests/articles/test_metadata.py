@@ -93,6 +93,8 @@ def test_the_time_is_read_from_the_best_source(
         ("", '<a rel="author">Ann Lee</a><div rel="author">Ann Lee writes for us and would rather be by the sea</div>', ("Ann Lee",)),
         ('<meta name="author" content="Anjali Rao"><meta property="og:site_name" content="NJ">', "", ("Anjali Rao",)),
         ('<meta name="author" content="ann@example.org">', "", ()),
+        ("", '<span class="byline__by">By</span> <a class="byline__names">Ann Lee</a><span class="byline">4 min</span>', ("Ann Lee",)),
+        ("", '<span class="author">Yazar: Elif Kaya</span>', ("Elif Kaya",)),
     ],
 )  # fmt: skip
 def test_authors_are_people(head: str, body: str, authors: tuple[str, ...]) -> None:
