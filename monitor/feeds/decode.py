@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 import re
 
+from charset_normalizer import from_bytes
+
 from monitor.errors import BadFeed
 
 # Python knows codecs that inflate, rotate or run away (zip, rot13, punycode); these only read letters.
@@ -40,6 +42,15 @@ _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*['\"]([A-Za-z0-9._:-]
 # What servers say when nobody told them: worth less than the document's own word.
 _DEFAULTS = frozenset({"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"})
 MAX_NULS = 20  # in the first 400 bytes; a stray one is mended later
+# Scripts of one or two bytes a letter that no label names: their words are made of such bytes alone, where
+# in those of the Latin script they stand among ASCII, one in twenty.
+_FOREIGN = [
+    *("cp1251", "koi8-r", "cp1253", "cp1255", "cp1256", "cp874"),
+    *("cp932", "euc-jp", "gb18030", "big5", "cp949"),
+]
+_FOREIGN_SHARE = 0.3
+_SAMPLE = 20_000  # bytes with markup; some 50 of prose are enough to tell
+_MARKUP = re.compile(rb"<[^<>]{0,2000}>|[\x00-\x40]+")
 _MAX_DAMAGE = 0.1  # of what is not ASCII; a cut or a mixed-in quotation mark, not another encoding
 
 
@@ -48,7 +59,8 @@ def decode(body: bytes, charset: str | None = None) -> tuple[str, str]:
 
     A byte order mark is the truth. Then UTF-8, if the bytes are that: no other text of any length looks
     like it by chance, and wrong labels are common. Then the labels, the document's own before a server's
-    default; then UTF-8 with a little damage; then windows-1252, which reads anything.
+    default; then UTF-8 with a little damage; then what the bytes look like; then windows-1252, which reads
+    anything.
 
     Raises: `BadFeed` for a body without a single letter of text (NULs, a picture).
     """
@@ -92,4 +104,16 @@ def _damaged(body: bytes, labels: list[str]) -> tuple[str, str]:
         whole = len(text.encode("ascii", "ignore"))
         if damage <= (len(text) - whole) * _MAX_DAMAGE:
             return text, _CODECS[label]
-    return body.decode("cp1252", "replace"), "cp1252"
+    codec = _guessed(body)
+    return body.decode(codec, "replace"), codec
+
+
+def _guessed(body: bytes) -> str:
+    """Return the codec of text that nothing names and that is no UTF-8."""
+    words = _MARKUP.sub(b" ", body[:_SAMPLE])
+    letters = words.replace(b" ", b"")
+    foreign = sum(letters.count(byte) for byte in range(0x80, 0x100))
+    if foreign <= len(letters) * _FOREIGN_SHARE:
+        return "cp1252"
+    best = from_bytes(words, cp_isolation=_FOREIGN, language_threshold=0.0).best()
+    return best.encoding.replace("_", "-") if best is not None else "cp1252"

@@ -22,7 +22,7 @@ from monitor.net.challenge import is_challenge, is_challenge_page
 from monitor.net.connect import VettedResolver, guarded_connector, open_session
 from monitor.net.failures import WORLD_ERRORS, FetchError, failure_of
 from monitor.net.guard import Network
-from monitor.net.inflate import ACCEPT_ENCODING, Body
+from monitor.net.inflate import ACCEPT_ENCODING, GZIP_MAGIC, Body
 from monitor.text.urls import DEFAULT_PORTS, clean_link, host_of, same_origin
 
 REDIRECTS = frozenset({301, 302, 303, 307, 308})
@@ -294,4 +294,13 @@ async def _read(response: aiohttp.ClientResponse, max_bytes: int) -> bytes:
     body = Body(response.headers.getall("Content-Encoding", []), max_bytes)
     async for chunk in response.content.iter_any():
         body.take(chunk)
-    return body.finish()
+    return _opened(body.finish(), max_bytes)
+
+
+def _opened(whole: bytes, max_bytes: int) -> bytes:
+    """Return what is in a file that is compressed as it lies on the server, as large sitemaps are."""
+    if not whole.startswith(GZIP_MAGIC):
+        return whole
+    file = Body(["gzip"], max_bytes)
+    file.take(whole)
+    return file.finish()

@@ -66,7 +66,7 @@ class Body:
 
 
 _GZIP = 16 + zlib.MAX_WBITS  # zlib's own way to ask for the gzip wrapper
-_GZIP_MAGIC = b"\x1f\x8b"
+GZIP_MAGIC = b"\x1f\x8b"
 
 
 class _Zlib:
@@ -85,10 +85,10 @@ class _Zlib:
     def feed(self, data: bytes, room: int) -> bytes:
         data, self._waiting = self._waiting + data, b""
         if self._stream is None or self.finished:
-            if len(data) < len(_GZIP_MAGIC):
+            if len(data) < len(GZIP_MAGIC):
                 self._waiting = data
                 return b""
-            if self.finished and not (self._gzip and data.startswith(_GZIP_MAGIC)):
+            if self.finished and not (self._gzip and data.startswith(GZIP_MAGIC)):
                 return b""  # padding behind the last member
             self._begin(data)
         piece = bytes(self._stream.decompress(data, room))

@@ -67,3 +67,25 @@ def test_any_bytes_under_any_label_are_text_or_refused(body: bytes, label: str) 
         decode(body, label)
     except BadFeed:
         assert body.count(0) > 20
+
+
+UNLABELLED = {
+    "cp1251": "Паром остановлен в порту: рыбаки ждут решения суда уже третий день.",
+    "koi8-r": "Паром остановлен в порту: рыбаки ждут решения суда уже третий день.",
+    "cp1253": "Το πλοίο σταμάτησε στο λιμάνι και οι ψαράδες περιμένουν την απόφαση.",
+    "cp1255": "המעבורת נעצרה בנמל והדייגים ממתינים להחלטת בית המשפט.",
+    "cp1256": "توقفت العبارة في الميناء وينتظر الصيادون قرار المحكمة منذ ثلاثة أيام.",
+    "cp874": "เรือข้ามฟากหยุดที่ท่าเรือและชาวประมงรอคำตัดสินของศาล",
+    "cp932": "フェリーは港で止まり、漁師たちは裁判所の判断を待っている。",
+    "gb18030": "渡轮停在港口，渔民们等待法院的裁决已经三天了。",
+    "big5": "渡輪停在港口，漁民們等待法院的裁決已經三天了。",
+    "cp949": "여객선이 항구에 멈췄고 어부들은 법원의 결정을 기다리고 있다.",
+    "cp1252": "Le ferry est arrêté à quai : les pêcheurs attendent la décision du juge.",
+}
+
+
+@pytest.mark.parametrize("codec", UNLABELLED)
+def test_text_that_nothing_names_is_read_as_what_it_looks_like(codec: str) -> None:
+    items = f"<item><title>{UNLABELLED[codec]}</title><link>http://a.example/1</link></item>" * 3
+    body = f"<rss><channel>{items}</channel></rss>"
+    assert decode(body.encode(codec)) == (body, codec)

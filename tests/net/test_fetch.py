@@ -131,6 +131,24 @@ async def test_a_compressed_document_is_inflated(encoding: str, squeeze: Callabl
     assert result.body == RSS
 
 
+async def test_a_file_that_lies_compressed_on_the_server_is_opened() -> None:
+    result = await get(fixed(answer("200 OK", "Content-Type: application/gzip", body=gzip.compress(RSS))))
+    assert isinstance(result, Fetched)
+    assert result.body == RSS
+
+
+@pytest.mark.parametrize(
+    ("file", "cause"),
+    [
+        (gzip.compress(b"\n" * 50_000_000), Cause.TOO_LARGE),
+        (gzip.compress(RSS)[:-9], Cause.TRUNCATED),
+        (b"\x1f\x8b" + RSS, Cause.BAD_ENCODING),
+    ],
+)
+async def test_a_compressed_file_has_the_limits_of_a_compressed_answer(file: bytes, cause: Cause) -> None:
+    assert await cause_of(fixed(answer("200 OK", body=file))) is cause
+
+
 # --- refusals -------------------------------------------------------------------------------------------
 
 
