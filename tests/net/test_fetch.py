@@ -140,10 +140,11 @@ async def test_a_file_that_lies_compressed_on_the_server_is_opened() -> None:
 @pytest.mark.parametrize(
     ("file", "cause"),
     [
-        (gzip.compress(b"\n" * 50_000_000), Cause.TOO_LARGE),
-        (gzip.compress(RSS)[:-9], Cause.TRUNCATED),
+        (gzip.compress(b"\n" * 50_000_000, mtime=0), Cause.TOO_LARGE),
+        (gzip.compress(RSS, mtime=0)[:-9], Cause.TRUNCATED),
         (b"\x1f\x8b" + RSS, Cause.BAD_ENCODING),
     ],
+    ids=["a bomb", "cut off", "damaged"],
 )
 async def test_a_compressed_file_has_the_limits_of_a_compressed_answer(file: bytes, cause: Cause) -> None:
     assert await cause_of(fixed(answer("200 OK", body=file))) is cause

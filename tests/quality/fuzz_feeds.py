@@ -29,6 +29,7 @@ from tests.quality.fuzzing.regressions import keep
 from tests.quality.fuzzing.verdicts import FAILURES, Outcome, Parse, Verdict, judged
 
 KEEP = Path(__file__).parent.parent / "feeds" / "regressions"
+TASKS = 5_000  # ten times the service's: a start costs as much as two hundred mutants, and leaks show sooner
 TELL_EVERY = 5_000  # mutants between two lines of progress
 SLOWEST = 10  # that are told by their number
 ALIKE = 20  # files for one reason; the others can be made again by their numbers
@@ -83,7 +84,7 @@ async def hunt(mutants: Iterable[Mutant], parse: Parse, workers: Workers, at_onc
 
 async def run(options: argparse.Namespace) -> Findings:
     """Hunt as the options say."""
-    workers = Workers(options.workers)
+    workers = Workers(options.workers, max_tasks=TASKS, preload=("monitor.feeds.parse",))
     made = mutants(options.count, sources(options.dir), seed=options.seed)
     try:
         return await hunt(made, parse_feed, workers, options.workers, options.keep)
