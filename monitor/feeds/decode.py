@@ -49,7 +49,8 @@ _FOREIGN = [
     *("cp932", "euc-jp", "gb18030", "big5", "cp949"),
 ]
 _FOREIGN_SHARE = 0.3
-_SAMPLE = 20_000  # bytes with markup; some 50 of prose are enough to tell
+_ENOUGH = 20  # bytes to tell by: less is a word or two
+_SAMPLE = 20_000  # bytes with markup
 _MARKUP = re.compile(rb"<[^<>]{0,2000}>|[\x00-\x40]+")
 _MAX_DAMAGE = 0.1  # of what is not ASCII; a cut or a mixed-in quotation mark, not another encoding
 
@@ -113,7 +114,7 @@ def _guessed(body: bytes) -> str:
     words = _MARKUP.sub(b" ", body[:_SAMPLE])
     letters = words.replace(b" ", b"")
     foreign = sum(letters.count(byte) for byte in range(0x80, 0x100))
-    if foreign <= len(letters) * _FOREIGN_SHARE:
+    if foreign < _ENOUGH or foreign < len(letters) * _FOREIGN_SHARE:
         return "cp1252"
     best = from_bytes(words, cp_isolation=_FOREIGN, language_threshold=0.0).best()
     return best.encoding.replace("_", "-") if best is not None else "cp1252"
