@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any
@@ -18,6 +20,9 @@ from monitor.store.disk import shortage
 from monitor.store.lock import holder
 from monitor.store.summary import Problem
 
+SHOWN = 5  # problems of a kind; --json has them all
+_NUMBER = re.compile(r"\b\d+\b")  # the id in a remedy, by which alike ones differ
+
 
 def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """Say on one screen whether the service does its job; exit code 1 if anything needs an operator."""
@@ -28,6 +33,7 @@ def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         problems = database.read_now(summary.problems, now=now, alert_after=settings.poll.alert_after)
     problems += shortage(settings.service.state_dir, settings.service.min_free)
     service = holder(settings.service.state_dir)
+    problems += _stopped(service, state, now)
     if as_json:
         json_line({"service": service, **state, "problems": [asdict(problem) for problem in problems]})
     else:
@@ -35,38 +41,66 @@ def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     raise typer.Exit(1 if problems else 0)
 
 
+def _stopped(service: str | None, state: dict[str, Any], now: datetime) -> Iterator[Problem]:
+    """Yield the problem if feeds have been due for so long that nobody can be polling them."""
+    due_since = state["queue"]["oldest_poll"]
+    if due_since is None or now - due_since < summary.LATE:
+        return
+    if service is None:
+        yield Problem(
+            kind="not running",
+            subject="the service",
+            detail=f"feeds have been due since {words(due_since)}",
+            remedy="start it: `systemctl start monitor`, or `monitor run`",
+        )
+    else:
+        yield Problem(
+            kind="polling late",
+            subject="the service",
+            detail=f"a feed has been due since {words(due_since)}",
+            remedy="after a long stop this passes; otherwise the runbook says more under MonitorQueueLate",
+        )
+
+
 def _show(service: str | None, state: dict[str, Any], problems: list[Problem]) -> None:
-    out.print(f"[bold]service[/]     {escape(service or 'not running')}")
-    feeds, queue, stages = state["feeds"], state["queue"], state["stages"]
-    causes = ", ".join(f"{count} × {cause}" for cause, count in sorted(feeds["causes"].items()))
-    out.print(
-        f"[bold]feeds[/]       {feeds['live']} live, {feeds['failing']} failing"
-        f"{escape(f' ({causes})') if causes else ''}, {feeds['gone']} gone, {feeds['due']} due; "
-        f"last poll {words(stages['last_poll_at'])}"
-    )
-    out.print(f"[bold]completeness[/]: {completeness(Completeness(**state['completeness']))}")
-    out.print(
-        f"[bold]articles[/]    {_counts(state['articles'])}; {queue['articles']} waiting; "
-        f"last read {words(stages['last_read_at'])}"
-    )
-    out.print(
-        f"[bold]revisions[/]   {state['revisions']}; {queue['looks']} articles due to be looked at again; "
-        f"last look {words(stages['last_look_at'])}"
-    )
-    out.print(
-        f"[bold]stories[/]     {_counts(state['stories'])}; "
-        f"{state['matches']} matches, {state['alerts']} alerts"
-    )
-    out.print(
-        f"[bold]deliveries[/]  {_counts(state['deliveries'])}; last sent {words(stages['last_sent_at'])}"
-    )
+    for label, text in _lines(service, state):
+        out.print(f"[bold]{label:<13}[/]{escape(text)}")
     if not problems:
         out.print("[bold green]nothing needs you[/]")
+    for (kind, remedy), alike in _grouped(problems):
+        for problem in alike[:SHOWN]:
+            detail = f"{escape(words(problem.subject))}: {escape(words(problem.detail))}"
+            out.print(f"[bold red]{kind}[/]: {detail}")
+        if len(alike) > SHOWN:
+            out.print(f"[bold red]{kind}[/]: and {len(alike) - SHOWN} more")
+        out.print(f"    {escape(remedy)}")
+
+
+def _lines(service: str | None, state: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    feeds, queue, stages = state["feeds"], state["queue"], state["stages"]
+    causes = ", ".join(f"{count} × {cause}" for cause, count in sorted(feeds["causes"].items()))
+    failing = f"{feeds['failing']} failing{f' ({causes})' if causes else ''}"
+    poll = f"{feeds['gone']} gone, {feeds['due']} due; last poll {words(stages['last_poll_at'])}"
+    yield "service", service or "not running"
+    yield "feeds", f"{feeds['live']} live, {failing}, {poll}"
+    yield "completeness", completeness(Completeness(**state["completeness"]))
+    read, look = words(stages["last_read_at"]), words(stages["last_look_at"])
+    yield "articles", f"{_counts(state['articles'])}; {queue['articles']} waiting; last read {read}"
+    yield "revisions", f"{state['revisions']}; {queue['looks']} articles due for a look; last look {look}"
+    yield "stories", f"{_counts(state['stories'])}; {state['matches']} matches, {state['alerts']} alerts"
+    yield "deliveries", f"{_counts(state['deliveries'])}; last sent {words(stages['last_sent_at'])}"
+
+
+def _grouped(problems: list[Problem]) -> list[tuple[tuple[str, str], list[Problem]]]:
+    """What is mended in the same way stands together, so that one broken line out fills no ten screens."""
+    groups: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
-        out.print(
-            f"[bold red]{problem.kind}[/]: {escape(words(problem.subject))}: {escape(words(problem.detail))}"
-        )
-        out.print(f"    {escape(problem.remedy)}")
+        remedy = _NUMBER.sub("ID", problem.remedy)
+        groups.setdefault((problem.kind, remedy), []).append(problem)
+    return [
+        ((kind, alike[0].remedy if len(alike) == 1 else remedy), alike)
+        for (kind, remedy), alike in groups.items()
+    ]
 
 
 def _counts(counts: dict[str, int]) -> str:

@@ -98,6 +98,11 @@ def _queue(connection: sa.Connection, now: datetime) -> dict[str, Any]:
         "oldest_look": connection.scalar(
             sa.select(sa.func.min(looks.c.next_look_at)).where(looks.c.next_look_at <= now)
         ),
+        "oldest_poll": connection.scalar(
+            sa.select(sa.func.min(feeds.c.next_poll_at)).where(
+                feeds.c.status == FeedStatus.LIVE, feeds.c.next_poll_at <= now
+            )
+        ),
         "oldest_article": connection.scalar(sa.select(sa.func.min(articles.c.seen_at)).where(waiting)),
         "deliveries": _count(connection, undelivered),
         "oldest_delivery": connection.scalar(

@@ -40,7 +40,7 @@ def test_status_says_how_complete_the_list_is_and_names_the_quiet(quiet: Desk) -
     assert (status["completeness"]["quiet"], status["completeness"]["failing"]) == (1, 1)
     assert "feed quiet" in {problem["kind"] for problem in status["problems"]}
     said = monitor("status", "-c", quiet.config, expect=1).out
-    assert "completeness: " in said
+    assert "completeness " in said
     assert "1 failing, 1 unusually quiet" in said
 
 

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import pytest
+import sqlalchemy as sa
+
+from monitor.model import FeedSource
+from monitor.store import feeds as feed_rows
 from monitor.store.lock import StateLock
+from monitor.store.tables import feeds
 from tests.cli.command import monitor
 from tests.cli.conftest import Desk
+
+LATER = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 def _mend(desk: Desk) -> None:
@@ -33,7 +41,7 @@ def test_programs_get_one_object(desk: Desk) -> None:
 def test_people_get_one_screen_that_hostile_names_cannot_break(desk: Desk) -> None:
     said = monitor("status", "-c", desk.config, expect=1).out
     assert len(said.splitlines()) < 24
-    assert "service     not running" in said
+    assert "service      not running" in said
     assert "1 × http 404" in said
     assert "monitor deliveries retry" in said
     assert "mailbox [red]unavailable" in said
@@ -54,3 +62,44 @@ def test_a_running_service_is_named(desk: Desk) -> None:
         monitor("feeds", "add", "https://beside.test/feed", "-c", desk.config)
     finally:
         lock.close()
+
+
+def test_a_hundred_feeds_that_fail_alike_fill_no_screen_and_are_all_there_for_programs(desk: Desk) -> None:
+    _mend(desk)
+
+    def break_all(connection: sa.Connection) -> None:
+        for number in range(100):
+            source = FeedSource(url=f"https://{number}.test/feed")
+            feed_rows.add(connection, source, first_poll=LATER, interval=timedelta(hours=1))
+        connection.execute(sa.update(feeds).values(failures=9, cause="dns"))
+
+    database = desk.database()
+    database.write_now(break_all)
+    database.close()
+
+    said = monitor("status", "-c", desk.config, expect=1).out
+    (state,) = monitor("status", "--json", "-c", desk.config, expect=1).records
+
+    assert len(said.splitlines()) < 24
+    assert said.count("feed failing") == 6
+    assert "and 100 more" in said
+    assert len(state["problems"]) == 105
+
+
+@pytest.mark.parametrize(("running", "kind"), [(False, "not running"), (True, "polling late")])
+def test_feeds_that_nobody_polls_are_a_problem(desk: Desk, running: bool, kind: str) -> None:
+    _mend(desk)
+
+    def wait(connection: sa.Connection) -> None:
+        connection.execute(sa.update(feeds).values(next_poll_at=datetime(2026, 1, 1, tzinfo=UTC)))
+
+    database = desk.database()
+    database.write_now(wait)
+    database.close()
+    lock = StateLock(desk.state, now=datetime(2026, 1, 1, tzinfo=UTC)) if running else None
+    try:
+        (state,) = monitor("status", "--json", "-c", desk.config, expect=1).records
+    finally:
+        if lock:
+            lock.close()
+    assert [problem["kind"] for problem in state["problems"]] == [kind]
