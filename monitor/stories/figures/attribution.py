@@ -14,6 +14,7 @@ _LEFT = re.compile(r"[,;:.!?()\"«»“”؛،]| - ")
 _EDGES = " ,;:.!?()\"'«»“”-؛،"
 _COMMAS = (",", "،")
 _WORD = re.compile(r"\w+")
+_QUOTED = re.compile(r"[^,;:.!?()\"«»“”„،]{0,40}[\"«“„][^,;:.!?()\"«»“”„،]{1,40}[\"»”“]")
 
 Span = tuple[int, int]
 
@@ -84,7 +85,10 @@ def _after(
 ) -> Span | None:
     """What follows "according to" (*named*), or a verb: "told reporters" names nobody."""
     first = _WORD.search(text, start)
-    stop = _LEFT.search(text, first.start() if first else start)  # a name may stand in quotation marks
+    begin = first.start() if first else start  # a name may stand in quotation marks
+    if quoted := _QUOTED.match(text, begin):
+        begin = quoted.end()
+    stop = _LEFT.search(text, begin)
     end = stop.start() if stop else len(text)
     first = _WORD.search(text, start, end)
     if first is None or (not named and words.breaks.match(text, first.start())):
@@ -104,7 +108,17 @@ def _before(text: str, end: int, words: Lexicon, taken: Sequence[Span]) -> Span 
     for match in words.linking.finditer(text, start, end):
         if match.end() < end - 1:
             start = match.end()
+    if period := words.scope.match(text, _first_word(text, start, end)):
+        start = period.end()
+    at = _first_word(text, start, end)
+    if words.stops.match(text, at) and not words.articles.match(text, at):  # "on the same day"
+        return None
     return None if _holds(taken, start, end) else _trimmed(text, start, end)
+
+
+def _first_word(text: str, start: int, end: int) -> int:
+    word = _WORD.search(text, start, end)
+    return word.start() if word else end
 
 
 def _holds(taken: Sequence[Span], start: int, end: int) -> bool:

@@ -12,6 +12,7 @@ from monitor.stories.figures.quantities import Quantity
 
 WORDS_OF_A_PHRASE = 5  # "25 humanitarian and family visas"
 _WORD = re.compile(r"[^\W\d_][\w'-]*")
+_NEXT_IN_LIST = re.compile(r",? ")
 _PHRASE_ENDS = re.compile(r"[,;:.!?()\"«»“”]| - ")
 
 
@@ -54,6 +55,8 @@ def counted(text: str, item: Quantity, until: int, words: Lexicon) -> Counted | 
         return _of_them(text, match.end(), until, words)
     before = words.subset_before.search(text, max(0, item.outer_start - 40), item.outer_start)
     found = _named(text, item, until, words)
+    if words.collective.fullmatch(text, item.start, item.end) and found is not None and not found.unit:
+        found = Counted(unit="people", certainty=Certainty.NAMED, end=found.end, role=found.role)
     if found is not None and before and found.certainty is not Certainty.NAMED:
         return Counted(unit=None, certainty=Certainty.SUBSET, end=found.end, role=found.role)
     return found
@@ -100,15 +103,30 @@ def _named(text: str, item: Quantity, until: int, words: Lexicon) -> Counted | N
 
 def _known(text: str, at: int, limit: int, words: Lexicon, *, first: bool) -> Counted | None:
     role = _noun_role(text, at, limit, words) if first else None
+    if role and words.noun_pairs and _is_compound(text, role[1], limit, words):  # "940 missing items"
+        return None
     for unit, pattern in words.units:
         if match := pattern.match(text, at, limit):
             if words.noun_pairs and _is_compound(text, match.end(), limit, words):
                 return None
-            end = match.end()
+            end = _past_a_list(text, match.end(), pattern, words)
             return Counted(unit=unit, certainty=Certainty.NAMED, end=end, role=role[0] if role else None)
     if role:
         return Counted(unit="people", certainty=Certainty.NAMED, end=role[1], role=role[0])
     return None
+
+
+def _past_a_list(text: str, end: int, unit: re.Pattern[str], words: Lexicon) -> int:
+    """Where "Schwule, Lesben und Bisexuelle" ends: nouns of one unit under one number."""
+    while match := _NEXT_IN_LIST.match(text, end):
+        start = match.end()
+        if link := words.linking.match(text, start):
+            start = link.end() + 1
+        following = unit.match(text, start) or words.person_endings.match(text, start)
+        if following is None or _is_cue(text, start, words) or (start == match.end() and match[0] == " "):
+            return end
+        end = following.end()
+    return end
 
 
 def _noun_role(text: str, at: int, limit: int, words: Lexicon) -> tuple[FigureRole, int] | None:

@@ -16,6 +16,8 @@ from monitor.text.words import Normalised, normalise, sentences, with_offsets
 
 MOST_FIGURES = 200  # of one text: a table of results is no report
 LONGEST_SENTENCE = 2_000  # characters; what is longer is a list without full stops, read in part
+ACROSS_A_COMMA = 60  # characters that a comma between a number and its period counts as
+CLOSE = 1.5  # of a word that says by itself that people are counted: "killed 5", "forty are in hiding"
 REMEMBERED = 3  # sentences for which "31 of them" may still speak of those counted before
 
 
@@ -115,7 +117,7 @@ def _unit(item: Counting, role: Assigned | None, memory: _Memory) -> str | None:
         return "people"
     if memory.unit is not None and memory.since <= REMEMBERED:
         return memory.unit
-    close = role.cost <= 1.0 or (role.cue is not None and role.cue.side == "toll")
+    close = role.cost <= CLOSE or (role.cue is not None and role.cue.side == "toll")
     return "people" if close or item.counted.certainty is Certainty.SUBSET else None
 
 
@@ -139,7 +141,7 @@ def _scopes(text: str, items: list[Counting], words: Lexicon) -> list[tuple[int,
     for match in words.scope.finditer(text):
         if any(item.quantity.start < match.end() and match.start() < item.quantity.end for item in items):
             continue
-        near = sorted(range(len(items)), key=lambda index: _distance(items[index], match.span()))
+        near = sorted(range(len(items)), key=lambda index: _distance(text, items[index], match.span()))
         if near and found[near[0]] is None:
             found[near[0]] = match.span()
     for index in range(len(items) - 1, 0, -1):  # "22 men and nine women so far this year"
@@ -148,10 +150,10 @@ def _scopes(text: str, items: list[Counting], words: Lexicon) -> list[tuple[int,
     return found
 
 
-def _distance(item: Counting, span: tuple[int, int]) -> int:
-    if span[1] <= item.quantity.start:
-        return item.quantity.start - span[1]
-    return max(0, span[0] - item.counted.end)
+def _distance(text: str, item: Counting, span: tuple[int, int]) -> int:
+    before = span[1] <= item.quantity.start
+    gap = text[span[1] : item.quantity.start] if before else text[item.counted.end : span[0]]
+    return len(gap) + ACROSS_A_COMMA * sum(gap.count(sign) for sign in ",،;")
 
 
 def _figure(

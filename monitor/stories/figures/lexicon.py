@@ -78,6 +78,7 @@ class Lexicon:
     relative: re.Pattern[str]
     including: re.Pattern[str]
     inverted: re.Pattern[str]
+    collective: re.Pattern[str]  # numerals that count people only: "двое"
     negation: re.Pattern[str]
     none_before: re.Pattern[str]
     none_after: re.Pattern[str]
@@ -159,6 +160,7 @@ def _compiled(language: str, data: Mapping[str, Any]) -> Lexicon:
         partitive_unit=_pattern(data["partitive_unit"], before=" ?", after=""),
         relative=whole(data["relative"]),
         including=ends(data["including"], gap="[ ,:]*" + prefixed_number),
+        collective=_pattern(data.get("collective", ""), before="", after=""),
         inverted=ends(data.get("inverted", "")),
         negation=ends(data["negation"], gap=""),
         none_before=ends(data["none_before"], gap=prefixed_number),

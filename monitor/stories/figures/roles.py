@@ -26,8 +26,10 @@ AFTER_FIRST = 0.3  # between two equal ones the word before decides
 
 FARTHEST = 7.5  # for a number that counts people by name
 FARTHEST_UNNAMED = 4.0  # for one that leaves out what it counts
+FARTHEST_LOOSE = 3.0  # for people who were "given" something
 FARTHEST_WHOLE = 0.6  # for one that another is a part of: "nine of the 16 people who died"
 FARTHEST_UNKNOWN = 2.5  # for one that counts a word we do not know
+LONGEST_ASIDE = 30  # characters before its number
 FARTHEST_CHARACTERS = 200  # at FARTHEST words of thirteen letters
 ATTRIBUTE = 2.0  # for a word within the phrase that is counted: "three arrested men were let go"
 INHERITED = 1.0  # in a list: "22 men and nine women"
@@ -41,7 +43,6 @@ OF_PEOPLE = frozenset(
         FigureRole.CHARGED,
         FigureRole.DEPORTED,
         FigureRole.DISPLACED,
-        FigureRole.MISSING,
     }
 )
 OF_PAPERS = frozenset({FigureRole.GRANTED, FigureRole.WAITING})
@@ -49,6 +50,7 @@ OF_PAPERS = frozenset({FigureRole.GRANTED, FigureRole.WAITING})
 _WORDS = re.compile(r"[\w'-]+")
 _COMMAS = re.compile(r",|،")
 _BREAKS = re.compile(r"[;:؛.!?()\"«»“”]| - ")
+_ASIDE_ENDS = re.compile(r" ?[,،)-] ?")
 _LIST = re.compile(r"[ ,،]*")
 
 
@@ -161,13 +163,15 @@ def _is_anothers(cue: Cue, items: Sequence[Counting], index: int) -> bool:
 def _farthest(item: Counting, cue: Cue) -> float:
     if item.whole:
         return FARTHEST_WHOLE
+    if cue.role is FigureRole.GRANTED and item.counted.unit == "people":
+        return FARTHEST_LOOSE
     match item.counted.certainty:
         case Certainty.NAMED | Certainty.SUBSET:
             return FARTHEST
         case Certainty.ELLIPSIS:
             return FARTHEST_UNNAMED
         case Certainty.UNKNOWN:
-            return FARTHEST_UNKNOWN if cue.role in OF_PEOPLE or cue.side == "toll" else 0.0
+            return FARTHEST_UNKNOWN if cue.role in OF_PEOPLE or cue.side == "toll" else -1.0
 
 
 def _cost(text: str, items: Sequence[Counting], index: int, cue: Cue, words: Lexicon) -> float:
@@ -180,9 +184,23 @@ def _cost(text: str, items: Sequence[Counting], index: int, cue: Cue, words: Lex
         cost = _between(text[cue.end : quantity.outer_start], words)
         cost += NUMBER * sum(cue.end <= other.quantity.start < quantity.start for other in items)
         return cost + (WRONG_SIDE if cue.side == "after" else 0.0)
+    end = _past_an_aside(text, items, index, cue, words)
     cost = AFTER_FIRST + _behind(text[end : cue.start], words) + (LINK if cue.joined else 0.0)
     cost += NUMBER * sum(end <= other.quantity.start < cue.start for other in items)
     return cost + (WRONG_SIDE if cue.side in ("before", "toll") else 0.0)
+
+
+def _past_an_aside(text: str, items: Sequence[Counting], index: int, cue: Cue, words: Lexicon) -> int:
+    """Where a number's phrase ends, with "…, among them five children," if the word stands behind that."""
+    end = items[index].counted.end
+    if index + 1 == len(items) or cue.start < items[index + 1].counted.end:
+        return end
+    aside = items[index + 1]
+    gap = text[end : aside.quantity.outer_start]
+    if len(gap) > LONGEST_ASIDE or not words.including.search(gap):
+        return end
+    comma = _ASIDE_ENDS.match(text, aside.counted.end)
+    return comma.end() if comma else end
 
 
 def _behind(gap: str, words: Lexicon) -> float:
