@@ -9,6 +9,7 @@ from typing import Any
 
 from monitor.cli.output import line, table, words
 from monitor.feeds.moves import PERMANENT
+from monitor.feeds.remedies import remedy
 from monitor.model import Entry, Fetched, FetchFailed, NotModified, ParsedFeed, Unusable, WorkerLost
 from monitor.service.looking import Seen
 
@@ -94,6 +95,8 @@ def show(seen: Seen) -> None:
             _show_feed(seen.parsed)
         case Unusable() | WorkerLost():
             _say("no feed", seen.parsed.reason)
+    if isinstance(seen.answer, FetchFailed):
+        _say("remedy", remedy(seen.answer.label))
     if seen.next_poll is not None and not isinstance(seen.parsed, Unusable):
         _say("next poll", seen.next_poll.reason)
     if isinstance(seen.parsed, ParsedFeed):

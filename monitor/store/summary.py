@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.feeds.quarantine import TRIES
+from monitor.feeds.remedies import LOOK, remedy
 from monitor.model import ArticleState, DeliveryState, FeedStatus, Outcome, SilenceKind
 from monitor.store.completeness import completeness
 from monitor.store.tables import (
@@ -180,7 +181,7 @@ def _lost_feeds(connection: sa.Connection, alert_after: int) -> Iterator[Problem
             if gone
             else f"{row.cause or 'unknown'}, {row.failures} in a row"
             + ("" if row.first_success_at else ", never read yet"),
-            remedy="take it off the list, or find its new address: `monitor feeds check URL`",
+            remedy=LOOK if gone else remedy(row.cause),
         )
 
 

@@ -176,3 +176,8 @@ def test_a_feed_that_a_page_names_in_vain_is_named_with_why(capsys: pytest.Captu
     seen = Seen(answer=ANSWER, parsed=PAGE, unread=(("https://a.test/old.xml", "http 404"),))
     assert "https://a.test/old.xml (http 404)" in said(seen, capsys)
     assert as_record(seen)["unread"] == [{"url": "https://a.test/old.xml", "cause": "http 404"}]
+
+
+def test_what_helps_against_a_failure_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = said(Seen(answer=FetchFailed(cause=Cause.BLOCKED_ADDRESS), parsed=None), capsys)
+    assert "remedy       it leads into a private network: if that is yours" in shown
