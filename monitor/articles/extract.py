@@ -11,6 +11,7 @@ from lxml.html import fragment_fromstring
 
 from monitor.articles.body import main_text
 from monitor.articles.decode import decode, is_binary
+from monitor.articles.explain import Part, explain_page, explain_text
 from monitor.articles.furniture import clean_text
 from monitor.articles.language import detect
 from monitor.articles.limits import check_size, harmless
@@ -137,8 +138,26 @@ def read_file(name: str, body: bytes, now: datetime) -> Extraction:
     if is_binary(body):
         return _nothing("not text")
     content = decode(body)
-    is_html = PurePath(name).suffix.lower() in (".html", ".htm", ".xhtml") or _MARKUP.search(content[:1_000])
-    return _from_markup(content, "", "", now) if is_html else _from_text(content, "")
+    return _from_markup(content, "", "", now) if _is_html(name, content) else _from_text(content, "")
+
+
+def explain_file(name: str, body: bytes, *, url: str | None = None, now: datetime) -> tuple[Part, ...]:
+    """Return the lines of a file or of the page at *url*, each kept or with why it was left out.
+
+    Raises: BadPage, as reading does.
+    """
+    check_size(body)
+    if is_binary(body):
+        return ()
+    content = decode(body)
+    if url is not None or _is_html(name, content):
+        return explain_page(body, url=url or "", now=now) if content.strip() else ()
+    return explain_text(content, title_and_text(content)[1])
+
+
+def _is_html(name: str, content: str) -> bool:
+    known = PurePath(name).suffix.lower() in (".html", ".htm", ".xhtml")
+    return known or _MARKUP.search(content[:1_000]) is not None
 
 
 def _nothing(reason: str) -> NotAnArticle:

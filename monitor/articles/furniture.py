@@ -75,6 +75,26 @@ def is_furniture(line: str) -> bool:
     return len(line) <= LONGEST_LABEL and not _ends_sentence(line) and f"{plain} ".startswith(phrases.labels)
 
 
+def why_left_out(line: str, title: str = "", authors: Sequence[str] = (), site: str = "") -> str:
+    """Return in words why *line* would be left out of a text, or nothing."""
+    heading = _COUNT.sub("", _plain(line)).strip(" :")
+    if _is_title(line, title):
+        return "the title again"
+    if site and _is_title(line, site):
+        return "the outlet's name"
+    if _RULE.match(line):
+        return "a rule"
+    if heading in _phrases().replies:
+        return "a heading of comments"
+    if heading in _phrases().ends:
+        return "a heading of related links"
+    if is_furniture(line):
+        return "a phrase of furniture"
+    if _is_byline(line, authors):
+        return "the byline"
+    return "a date" if _is_dateline(line) else ""
+
+
 def is_prose(line: str) -> bool:
     """Tell whether *line* reads as a paragraph: long enough, and ended as a sentence."""
     width = len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))

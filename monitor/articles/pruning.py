@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from copy import deepcopy
+from typing import TypeAlias
 
 from lxml.etree import XPath
 from lxml.html import HtmlElement
@@ -79,16 +80,22 @@ _INLINE = frozenset(
 _ITEMS = frozenset({"div", "article", "li", "section", "a", "td"})
 
 
-def pruned(tree: HtmlElement) -> HtmlElement:
-    """Return a copy of *tree* without link lists, teasers and readers' words, its torn body in one piece."""
+Cut: TypeAlias = list[tuple[str, str]]  # why, and which text
+
+
+def pruned(tree: HtmlElement, cut: Cut | None = None) -> HtmlElement:
+    """Return a copy of *tree* without link lists, teasers and readers' words, its torn body in one piece.
+
+    *cut* is told what was taken out, for people who ask.
+    """
     copied = deepcopy(tree)
-    _drop_teasers(copied)
+    _drop_teasers(copied, cut)
     for block in _link_blocks(copied):
-        block.drop_tree()
+        _drop(block, "a list of links", cut)
     for cell in _LAYOUT(copied):
         cell.tag = "div"
     named = [(element, _names(element)) for element in _NAMED(copied)]
-    _drop_named(copied, named)
+    _drop_named(copied, named, cut)
     _join_split_body(named)
     _wrap_bare_text(copied)
     return copied
@@ -117,7 +124,13 @@ def _is_only_links(block: HtmlElement, linked: int) -> bool:
     return length <= LONGEST_LINK and linked >= LINKED * length and block.find(".//h1") is None
 
 
-def _drop_named(tree: HtmlElement, named: list[tuple[HtmlElement, str]]) -> None:
+def _drop(block: HtmlElement, reason: str, cut: Cut | None) -> None:
+    if cut is not None:
+        cut.append((reason, " ".join(block.itertext())))
+    block.drop_tree()
+
+
+def _drop_named(tree: HtmlElement, named: list[tuple[HtmlElement, str]], cut: Cut | None) -> None:
     """Drop blocks whose names say that they are no part of the article."""
     everything = 0
     for block, names in named:
@@ -128,10 +141,10 @@ def _drop_named(tree: HtmlElement, named: list[tuple[HtmlElement, str]]) -> None
             continue
         everything = everything or _length(tree)
         if _length(block) < (0.9 if is_thread else LARGEST_BLOCK) * everything:
-            block.drop_tree()
+            _drop(block, "comments" if is_thread else "a block for readers, by its name", cut)
 
 
-def _drop_teasers(tree: HtmlElement) -> None:
+def _drop_teasers(tree: HtmlElement, cut: Cut | None) -> None:
     """Drop runs of like blocks that are each a linked headline with a line or two about another article."""
     runs: dict[HtmlElement, set[HtmlElement]] = {}
     kinds: dict[HtmlElement, Counter[tuple[str, str]]] = {}
@@ -144,7 +157,7 @@ def _drop_teasers(tree: HtmlElement) -> None:
             continue
         if sum(map(_length, teasers)) < LARGEST_BLOCK * _length(tree):
             for teaser in teasers:
-                teaser.drop_tree()
+                _drop(teaser, "a teaser of another article", cut)
 
 
 def _item_of(heading: HtmlElement, kinds: dict[HtmlElement, Counter[tuple[str, str]]]) -> HtmlElement | None:

@@ -44,6 +44,19 @@ def test_a_file_is_told_to_people_without_markup_of_its_own(tmp_path: Path) -> N
     assert "\x1b" not in said
 
 
+def test_what_was_left_out_is_shown_with_its_reason_when_asked(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    text = "".join(f"<p>{sentence}.</p>" for sentence in WIRE.split(". "))
+    file.write_text(PAGE.format(f"{text}<p>Share this [article]</p><p><a href=/b>More</a></p>"), "utf-8")
+    said = monitor("extract", file, "--explain").out
+    assert "- Home  [" in said
+    assert "- Share this [article]  [a phrase of furniture]" in said
+    assert "- More  [a list of links]" in said
+    assert "+ " in said
+    (found,) = monitor("extract", file, "--explain", "--json").records
+    assert {"text": "More", "reason": "a list of links"} in found["parts"]
+
+
 def test_a_text_without_a_title_says_so(tmp_path: Path) -> None:
     file = tmp_path / "story.txt"
     file.write_text(WIRE, "utf-8")
