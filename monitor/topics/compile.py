@@ -9,10 +9,11 @@ from typing import TypeAlias, assert_never
 
 from monitor.model import Topic
 from monitor.topics.evaluate import Leaf, Places, Predicate, predicate, spans
-from monitor.topics.lexicon import Shape, language, scripts, shapes
+from monitor.topics.lexicon import Part, Shape, language, scripts, shapes
 from monitor.topics.query import parse, term
 from monitor.topics.tree import And, AtLeast, ConceptRef, Form, Known, Near, Node, Not, Or, Term, Within, walk
 
+Stems: TypeAlias = dict[str, list[tuple[int, Part]]]
 Needles: TypeAlias = dict[str, list[tuple[int, Shape]]]
 
 
@@ -42,8 +43,12 @@ class Rule:
 
 @dataclass(slots=True)
 class Vocabulary:
-    """The words and concepts of all rules, each distinct one once; filled while rules are compiled."""
+    """The words and concepts of all rules, each distinct one once; filled while rules are compiled.
 
+    `stems` begin single words; `needles` are what is longer, or begins within a word.
+    """
+
+    stems: Stems = field(default_factory=dict)
     needles: Needles = field(default_factory=dict)
     numbers: dict[frozenset[tuple[Term, str]], int] = field(default_factory=dict)
 
@@ -55,7 +60,10 @@ class Vocabulary:
             return known
         unit = self.numbers[key] = len(self.numbers)
         for shape in {shape for spelled, code in key for shape in shapes(spelled, code)}:
-            self.needles.setdefault(shape.needle, []).append((unit, shape))
+            if shape.is_word:
+                self.stems.setdefault(shape.first.stem, []).append((unit, shape.first))
+            else:
+                self.needles.setdefault(shape.needle, []).append((unit, shape))
         return unit
 
 
@@ -176,7 +184,8 @@ def _cheapest(anchors: list[frozenset[int] | None], cost: Mapping[int, float]) -
 def guessed_costs(vocabulary: Vocabulary) -> dict[int, float]:
     """Guess how often each unit stands in articles from the length of its stems: short words are common."""
     costs = dict.fromkeys(range(len(vocabulary.numbers)), 1e-6)
-    for needle, entries in vocabulary.needles.items():
-        for unit in {unit for unit, _ in entries}:
-            costs[unit] += 1 / len(needle.strip()) ** 3
+    for found in (vocabulary.stems, vocabulary.needles):
+        for needle, entries in found.items():
+            for unit in {entry[0] for entry in entries}:
+                costs[unit] += 1 / len(needle.strip()) ** 3
     return costs

@@ -34,7 +34,7 @@ Zone: TypeAlias = tuple[Field, ...]
 
 
 class Scene:
-    """One article as rules see it: its normalised text and, for each unit, where it stands."""
+    """One article as rules see it: its normalised text and where each unit stands that they ask for."""
 
     def __init__(self, document: Document, text: str, title_end: int, hits: dict[int, list[Span]]) -> None:
         self.document = document

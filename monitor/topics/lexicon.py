@@ -43,6 +43,12 @@ class Shape:
     cased: str = ""  # the raw spelling that must stand there, if any
 
     @property
+    def is_word(self) -> bool:
+        """Whether this is one word from its beginning, so that only its tail is to be looked at."""
+        inside = self.unspaced or self.open_start or self.prefixes
+        return not (inside or self.rest or self.cased or " " in self.first.stem)
+
+    @property
     def needle(self) -> str:
         """What to search for: with a space before it, unless it may begin inside a word."""
         inside = self.unspaced or self.open_start or self.prefixes
@@ -116,6 +122,7 @@ def scripts(text: str) -> frozenset[str]:
 # --- shapes -----------------------------------------------------------------------------------------------
 
 
+@lru_cache(maxsize=262_144)  # rules by the thousand share their words
 def shapes(term: Term, code: str) -> tuple[Shape, ...]:
     """Return every way in which *term*, written for the language *code*, may stand in a text.
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import ahocorasick_rs
 
 from monitor.model import Document, Evidence, Match, Topic, TopicStatus
 from monitor.text import words
-from monitor.topics.compile import Needles, Rule, Vocabulary, anchor, compile_rule, guessed_costs
+from monitor.topics.compile import Rule, Vocabulary, anchor, compile_rule, guessed_costs
 from monitor.topics.evaluate import Scene, Span, apart
 from monitor.topics.lexicon import Part, Shape
 
@@ -19,33 +19,42 @@ MAX_CORE = 50  # stretches that satisfy a rule, and places weighed against them:
 MAX_WEIGHED = 500
 
 LONGEST_WORD = 80  # letters after or before a stem; more is no word, and would cost squares to look through
-LONGEST_TAIL = 12  # of those remembered: longer ones are rarely seen twice
+LONGEST_REMEMBERED = 40  # letters of a word that is worth remembering: longer ones are rarely seen twice
 MAX_REMEMBERED = 100_000
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Needle:
-    """What may stand where a searched string was found."""
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A word of a text: the units that it is, and the rules that begin to matter with it."""
 
-    words: tuple[tuple[int, Part], ...]  # units that are one word from its beginning: only the tail decides
-    others: tuple[tuple[int, Shape], ...]
+    units: tuple[int, ...]
+    rules: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Matcher:
-    """All topics, compiled; built once per configuration and shared by every article."""
+    """All topics, compiled; built once per configuration and shared by every article.
+
+    Single words are looked up by their stems, each once: texts repeat their words, and one another's. What
+    is longer than a word, or begins within one, is searched for in the whole text.
+    """
 
     rules: tuple[Rule, ...]
+    _stems: Mapping[str, tuple[tuple[int, Part], ...]]
+    _longest_stem: int
+    _remembered: dict[str, Word]
     _search: ahocorasick_rs.AhoCorasick
-    _needles: tuple[Needle, ...]
-    _remembered: dict[tuple[int, str], tuple[int, ...]]  # needle and tail → units; a cache
+    _searched: tuple[tuple[tuple[int, Shape], ...], ...]
     _anchored: Mapping[int, tuple[int, ...]]  # unit → rules
     _always: tuple[int, ...]  # rules that no word must be there for
 
     def match(self, document: Document) -> tuple[Match, ...]:
         """Return the topics that *document* belongs to, the best first, with the words that say so."""
-        scene = self.scene(document)
-        found = [self.rules[number] for number in sorted(self._candidates(scene))]
+        seen = self._seen(document)
+        found = [self.rules[number] for number in self._candidates(seen)]
+        if not found:
+            return ()
+        scene = _scene(document, seen, {unit for rule in found for unit in rule.units.values()})
         held = [rule for rule in found if rule.holds(scene) and not rule.excluded(scene)]
         scored = [(score(rule, scene), rule) for rule in held]
         kept = [(points, rule) for points, rule in scored if points + 1e-9 >= rule.topic.min_score]
@@ -57,43 +66,87 @@ class Matcher:
 
     def scene(self, document: Document) -> Scene:
         """Find every word of every rule in *document*."""
+        seen = self._seen(document)
+        return _scene(document, seen, seen.units)
+
+    def units(self, document: Document) -> set[int]:
+        """Return which words and concepts of the rules stand in *document*, by number."""
+        return self._seen(document).units
+
+    def _candidates(self, seen: _Seen) -> list[int]:
+        """The rules whose anchor stands in the article, and everything else that they need."""
+        numbers = set(self._always)
+        for word in seen.words.values():
+            numbers.update(word.rules)
+        for unit in seen.others:
+            numbers.update(self._anchored.get(unit, ()))
+        rules, units = self.rules, seen.units
+        return sorted(number for number in numbers if rules[number].needs <= units)
+
+    def _seen(self, document: Document) -> _Seen:
+        """Look once through the article; where its words stand is worked out for those that matter."""
         raw = raw_text(document)
         text = words.normalise(raw)
         title_end = len(words.normalise(document.title)) if document.title else 0
-        return Scene(document, text, title_end, self._hits(raw, text, title_end))
-
-    def _candidates(self, scene: Scene) -> set[int]:
-        numbers = set(self._always)
-        for unit in scene.units:
-            numbers.update(self._anchored.get(unit, ()))
-        return {number for number in numbers if self.rules[number].needs <= scene.units}
-
-    def _hits(self, raw: str, text: str, title_end: int) -> dict[int, list[Span]]:
-        hits: defaultdict[int, list[Span]] = defaultdict(list)
         padded = f" {words.separated(text)} "  # so that every word has a space on either side
-        needles, remembered, find = self._needles, self._remembered, padded.find
+        seen = _Seen(text=text, padded=padded, title_end=title_end)
+        remembered = self._remembered
+        for token in set(padded.split()):
+            word = remembered.get(token) or self._word(token)
+            if word.units:
+                seen.words[token] = word
+                seen.units.update(word.units)
+        others = seen.others
         for number, start, end in self._search.find_matches_as_indexes(padded, overlapping=True):
-            needle = needles[number]
-            if needle.words and (stop := find(" ", end, end + LONGEST_WORD)) > 0:
-                tail = padded[end:stop]
-                units = remembered.get((number, tail))
-                span = (start, stop - 1)
-                for unit in self._units(number, tail) if units is None else units:
-                    hits[unit].append(span)
-            for unit, shape in needle.others:
+            for unit, shape in self._searched[number]:
                 placed = place(shape, padded, start, end)
                 if placed and not placed[0] < title_end < placed[1] and _is_cased(shape.cased, raw, placed):
-                    hits[unit].append(placed)
-        return dict(hits)
+                    others[unit].append(placed)
+        seen.units.update(others)
+        return seen
 
-    def _units(self, number: int, tail: str) -> tuple[int, ...]:
-        """Return the units that are this needle with this tail, and remember it: words come again."""
-        units = tuple({unit for unit, part in self._needles[number].words if part.takes(tail)})
-        if len(tail) <= LONGEST_TAIL:
+    def _word(self, token: str) -> Word:
+        """Return what *token* is, and remember it."""
+        longest = min(len(token), self._longest_stem) if len(token) < 2 * LONGEST_WORD else 0
+        units = {
+            unit
+            for end in range(1, longest + 1)
+            for unit, part in self._stems.get(token[:end], ())
+            if part.takes(token[end:])
+        }
+        word = Word(tuple(units), tuple({rule for unit in units for rule in self._anchored.get(unit, ())}))
+        if len(token) <= LONGEST_REMEMBERED:
             if len(self._remembered) >= MAX_REMEMBERED:
                 self._remembered.clear()
-            self._remembered[number, tail] = units
-        return units
+            self._remembered[token] = word
+        return word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Seen:
+    """What one look through an article found: its words that are units, and where longer aliases stand."""
+
+    text: str
+    padded: str
+    title_end: int
+    words: dict[str, Word] = field(default_factory=dict)
+    others: defaultdict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
+    units: set[int] = field(default_factory=set)
+
+
+def _scene(document: Document, seen: _Seen, wanted: set[int]) -> Scene:
+    """Note where the *wanted* units stand; the others might as well not be there."""
+    asked = {token: wanted.intersection(word.units) for token, word in seen.words.items()}
+    hits: defaultdict[int, list[Span]] = defaultdict(list)
+    start = 0
+    for token in seen.padded[1:].split(" "):
+        end = start + len(token)
+        for unit in asked.get(token, ()):
+            hits[unit].append((start, end))
+        start = end + 1
+    for unit, spans in seen.others.items():
+        hits[unit].extend(spans)
+    return Scene(document, seen.text, seen.title_end, hits)
 
 
 def compile_topics(topics: Sequence[Topic], sample: Sequence[Document] = ()) -> Matcher:
@@ -108,41 +161,35 @@ def compile_topics(topics: Sequence[Topic], sample: Sequence[Document] = ()) -> 
     rules = tuple(
         compile_rule(topic, vocabulary) for topic in topics if topic.status is not TopicStatus.PAUSED
     )
-    matcher = _assembled(rules, vocabulary.needles, guessed_costs(vocabulary))
-    if not sample:
-        return matcher
-    seen = Counter(unit for document in sample for unit in matcher.scene(document).units)
-    costs = {unit: guess / len(sample) + seen[unit] for unit, guess in guessed_costs(vocabulary).items()}
-    return _assembled(rules, vocabulary.needles, costs)
+    costs = guessed_costs(vocabulary)
+    matcher = Matcher(
+        rules=rules,
+        _stems={stem: tuple(entries) for stem, entries in vocabulary.stems.items()},
+        _longest_stem=max(map(len, vocabulary.stems), default=0),
+        _remembered={},
+        _search=ahocorasick_rs.AhoCorasick(list(vocabulary.needles), store_patterns=False),
+        _searched=tuple(map(tuple, vocabulary.needles.values())),
+        _anchored={},
+        _always=(),
+    )
+    if sample:
+        seen = Counter(unit for document in sample for unit in matcher.units(document))
+        costs = {unit: guess / len(sample) + seen[unit] for unit, guess in costs.items()}
+    return _anchored(matcher, costs)
 
 
-def _assembled(rules: tuple[Rule, ...], needles: Needles, costs: Mapping[int, float]) -> Matcher:
+def _anchored(matcher: Matcher, costs: Mapping[int, float]) -> Matcher:
+    """Return *matcher* with each rule hung on the rarest words without which it cannot hold."""
     anchored: dict[int, list[int]] = {}
     always = []
-    for number, rule in enumerate(rules):
+    for number, rule in enumerate(matcher.rules):
         units = anchor(rule.match, rule.units, costs)
         if units is None:
             always.append(number)
         for unit in units or ():
             anchored.setdefault(unit, []).append(number)
-    return Matcher(
-        rules=rules,
-        _search=ahocorasick_rs.AhoCorasick(list(needles), store_patterns=False),
-        _needles=tuple(_needle(found) for found in needles.values()),
-        _remembered={},
-        _anchored={unit: tuple(numbers) for unit, numbers in anchored.items()},
-        _always=tuple(always),
-    )
-
-
-def _needle(found: list[tuple[int, Shape]]) -> Needle:
-    plain = [
-        (unit, shape) for unit, shape in found if shape.needle[0] == " " and not (shape.rest or shape.cased)
-    ]
-    return Needle(
-        words=tuple((unit, shape.first) for unit, shape in plain if " " not in shape.first.stem),
-        others=tuple(entry for entry in found if entry not in plain or " " in entry[1].first.stem),
-    )
+    rules = {unit: tuple(numbers) for unit, numbers in anchored.items()}
+    return replace(matcher, _anchored=rules, _always=tuple(always), _remembered={})
 
 
 # --- one word in one text -----------------------------------------------------------------------------------

@@ -229,7 +229,14 @@ def parse(source: str, known: Collection[str] | None = None, shared: Collection[
 
     Raises: BadQuery, with the place of the first mistake and its repair.
     """
-    source = source.translate(_QUOTES)
+    node = _parsed(source.translate(_QUOTES))
+    if known is not None:
+        _check_concepts(node, known, {*known, *shared})
+    return node
+
+
+@lru_cache(maxsize=16_384)  # lint, compilation and the next reload read the same expressions
+def _parsed(source: str) -> Node:
     _check_bounds(source)
     try:
         node: Node = _PARSER.parse(source)  # type: ignore[assignment]  # the transformer makes it a Node
@@ -237,8 +244,6 @@ def parse(source: str, known: Collection[str] | None = None, shared: Collection[
         raise explained(source, mistake, list(_tokens(source))) from None
     except VisitError as error:
         raise error.orig_exc from None
-    if known is not None:
-        _check_concepts(node, known, {*known, *shared})
     return node
 
 
