@@ -438,6 +438,8 @@ class Topic:
     min_score: float = 0.0
     title_factor: float = 2.0
     immediate_score: float | None = None
+    cooldown: timedelta = timedelta(0)  # between two messages at once about one of its stories
+    figures: tuple[FigureRole, ...] = ()  # roles of figures that its editor wants to hear of
     status: TopicStatus = TopicStatus.LIVE
     code_name: str = ""
     owner: str = ""
@@ -595,6 +597,8 @@ class AlertKind(StrEnum):
     SOURCE_GONE = "source_gone"
     SOURCE_BACK = "source_back"
     DELIVERY_DEAD = "delivery_dead"
+    TOPIC_SURGE = "topic_surge"
+    TOPIC_CALM = "topic_calm"
 
 
 class Frequency(StrEnum):

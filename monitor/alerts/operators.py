@@ -79,6 +79,37 @@ def of_dead_delivery(delivery: int, destination: str, reason: str, *, since: dat
     )
 
 
+def of_surge(
+    topic: str, name: str, *, since: datetime, recent: float, usual: float, after: int | None
+) -> OperatorDraft:
+    """Return what is told of a topic that matches far more than it used to; *name* tells no secret."""
+    return OperatorDraft(
+        kind=AlertKind.TOPIC_SURGE,
+        cause=f"topic:{topic}:{since.isoformat()}",
+        subject=_name(name),
+        detail=f"It matched {count(round(recent), 'article')} within an hour; {usual:.2g} an hour are usual. "
+        "What it would tell at once waits for the hourly digest until that has passed.",
+        remedy="See what it finds, then mend or pause the topic. The limit is alerts.surge_factor.",
+        since=since,
+        after=after,
+    )
+
+
+def of_calm(
+    topic: str, name: str, *, since: datetime, after: int | None, ended_at: datetime
+) -> OperatorDraft:
+    """Return what is told when a topic matches as it used to."""
+    return OperatorDraft(
+        kind=AlertKind.TOPIC_CALM,
+        cause=f"topic:{topic}:{since.isoformat()}",
+        subject=_name(name),
+        detail=f"It tells at once again since {moment(ended_at)}, after {span(ended_at - since)}.",
+        remedy="",
+        since=since,
+        after=after,
+    )
+
+
 def _cause(feed: int, silence: Silence) -> str:
     return f"feed:{feed}:{silence.kind}:{silence.since.isoformat()}"
 
@@ -135,6 +166,8 @@ def title(notices: Sequence[OperatorNotice]) -> str:
         (kinds.count(AlertKind.SOURCE_GONE), "source", "gone"),
         (kinds.count(AlertKind.SOURCE_BACK), "source", "back again"),
         (kinds.count(AlertKind.DELIVERY_DEAD), "message", "not delivered"),
+        (kinds.count(AlertKind.TOPIC_SURGE), "topic", "flooding"),
+        (kinds.count(AlertKind.TOPIC_CALM), "topic", "calm again"),
     ]
     return ", ".join(f"{count(number, noun)} {state}" for number, noun, state in parts if number)
 
@@ -149,6 +182,10 @@ def _event(kind: AlertKind) -> str:
             return "Source back again"
         case AlertKind.DELIVERY_DEAD:
             return "Message not delivered"
+        case AlertKind.TOPIC_SURGE:
+            return "Topic floods"
+        case AlertKind.TOPIC_CALM:
+            return "Topic calm again"
         case (
             AlertKind.NEW_STORY
             | AlertKind.NEW_REPORT

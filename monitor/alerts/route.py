@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, time, timedelta
 from typing import assert_never
@@ -16,16 +16,22 @@ _DAYS_AHEAD = 4  # zones have skipped a whole day (Samoa, 30 December 2011), nev
 
 
 def route(
-    drafts: Sequence[AlertDraft], routes: Sequence[Route], *, now: datetime
+    drafts: Sequence[AlertDraft],
+    routes: Sequence[Route],
+    *,
+    now: datetime,
+    gathered: Collection[int] = (),
 ) -> tuple[DeliveryDraft, ...]:
     """Return one delivery for every draft at every destination that its topic is routed to.
 
     *drafts* are those of one article. An article tells a destination once: the strongest draft
     carries the others there, which point at it with `carried_by`, an index into this result.
+
+    Drafts in *gathered*, by their index, are told at once nowhere: they wait for an hourly digest.
     """
     result: list[DeliveryDraft] = []
     for destination in dict.fromkeys(name for each in routes for name in each.destinations):
-        legs = list(_legs(drafts, routes, destination, now))
+        legs = list(_legs(drafts, routes, destination, now, gathered))
         if not legs:
             continue
         strongest = min(range(len(legs)), key=lambda place: _weakness(legs[place], drafts))
@@ -48,17 +54,25 @@ class _Leg:
 
 
 def _legs(
-    drafts: Sequence[AlertDraft], routes: Sequence[Route], destination: str, now: datetime
+    drafts: Sequence[AlertDraft],
+    routes: Sequence[Route],
+    destination: str,
+    now: datetime,
+    gathered: Collection[int],
 ) -> Iterator[_Leg]:
     """Yield the quickest way of each draft to *destination*, if there is one."""
     for index, draft in enumerate(drafts):
         ways = [
             _Leg(alert=index, frequency=each.frequency, due_at=due_at(each, now=now))
-            for each in routes
+            for each in (_calmer(each) if index in gathered else each for each in routes)
             if destination in each.destinations and (not each.topics or draft.topic in each.topics)
         ]
         if ways:
             yield min(ways, key=_wait)
+
+
+def _calmer(way: Route) -> Route:
+    return replace(way, frequency=Frequency.HOURLY) if way.frequency is Frequency.IMMEDIATE else way
 
 
 def _weakness(leg: _Leg, drafts: Sequence[AlertDraft]) -> tuple[datetime, int, bool, float, int]:

@@ -10,8 +10,10 @@ from typing import Annotated
 
 import typer
 
+from monitor.alerts.clean import visible
+from monitor.cli.output import err
 from monitor.errors import OperatorFault, SchemaFault
-from monitor.settings import Settings, load
+from monitor.settings import Settings, usable
 from monitor.store import schema
 from monitor.store.database import Database
 from monitor.store.lock import holder
@@ -44,8 +46,11 @@ def config_folder(given: Path | None) -> Path:
 
 
 def settings_of(given: Path | None) -> Settings:
-    """The configuration, whole and checked."""
-    return load(config_folder(given))
+    """The configuration, whole and checked; topics that cannot be used are complained of and left out."""
+    settings = usable(config_folder(given))
+    for fault in settings.topic_faults:
+        err.print(f"warning: {visible(str(fault))}", markup=False)
+    return settings
 
 
 @contextmanager

@@ -12,7 +12,7 @@ from monitor import logs
 from monitor.cli.context import ConfigOption, config_folder
 from monitor.service import look_ups_hang
 from monitor.service import run as run_service
-from monitor.settings import load
+from monitor.settings import usable
 
 
 def run(
@@ -26,7 +26,7 @@ def run(
     With --once the exit code is 1 if anything needs an operator; `monitor status` says what.
     """
     folder = config_folder(config)
-    settings = load(folder)
+    settings = usable(folder)
     logs.configure(form=settings.service.log_format, level=settings.service.log_level)
     code = run_service(settings, folder, once=once)
     if look_ups_hang():  # everything is written and closed; only the interpreter would wait for them

@@ -14,6 +14,7 @@ from rich.markup import escape
 from monitor.alerts.wording import completeness
 from monitor.cli.context import ConfigOption, JsonOption, reading, settings_of
 from monitor.cli.output import json_line, out, words
+from monitor.errors import Fault
 from monitor.model import Completeness
 from monitor.store import summary
 from monitor.store.disk import shortage
@@ -31,6 +32,7 @@ def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     with reading(settings) as database:
         state = database.read_now(summary.status, now=now)
         problems = database.read_now(summary.problems, now=now, alert_after=settings.poll.alert_after)
+    problems += [_of_file(fault) for fault in settings.topic_faults]
     problems += shortage(settings.service.state_dir, settings.service.min_free)
     service = holder(settings.service.state_dir)
     problems += _stopped(service, state, now)
@@ -39,6 +41,17 @@ def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     else:
         _show(service, state, problems)
     raise typer.Exit(1 if problems else 0)
+
+
+def _of_file(fault: Fault) -> Problem:
+    """A topic that cannot be used: the service keeps the version that was last in force, if there is one."""
+    place = fault.file if fault.line is None else f"{fault.file}:{fault.line}"
+    return Problem(
+        kind="topic file",
+        subject=place,
+        detail=f"{fault.key}: {fault.problem}; what was last in force of it stays",
+        remedy=fault.remedy,
+    )
 
 
 def _stopped(service: str | None, state: dict[str, Any], now: datetime) -> Iterator[Problem]:

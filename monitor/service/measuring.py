@@ -31,7 +31,7 @@ STAGES = ("poll", "read", "revisit", "deliver")
 # Seconds: from an unchanged feed nearby to a page that uses up all its limits (30 + 10 + 2 × 20), and beyond.
 BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
 DELIVERED: Mapping[type[Settled], str] = {Done: "sent", Again: "again", Dead: "dead"}
-RELOADED, REFUSED = "reloaded", "refused"
+RELOADED, IN_PART, REFUSED = "reloaded", "in part", "refused"
 
 
 class Durations:
@@ -64,7 +64,7 @@ class Measured:
         self._looks: Counter[str] = Counter(dict.fromkeys(Look, 0))
         self._revisions: Counter[str] = Counter(dict.fromkeys(Change, 0))
         self._deliveries: Counter[tuple[str, str]] = Counter()
-        self._reloads = Counter({RELOADED: 0, REFUSED: 0})
+        self._reloads = Counter({RELOADED: 0, IN_PART: 0, REFUSED: 0})
         self._topics, self._destinations = Numbers("t"), Numbers("d")
         self._durations = {stage: Durations() for stage in STAGES}
 

@@ -15,21 +15,20 @@ from pathlib import Path
 import structlog
 
 from monitor.clock import Beat, Clock
-from monitor.errors import AlreadyRunning, SettingsFault
+from monitor.errors import AlreadyRunning
 from monitor.feeds.fence import require_safe_xml
-from monitor.feeds.schedule import spread
 from monitor.service.heap import settle
 from monitor.service.loop import Loop
-from monitor.service.measuring import REFUSED, RELOADED, Measured
 from monitor.service.pages import pages
+from monitor.service.reloading import Reloading, resumed, take_up
 from monitor.service.supervisor import Supervisor
 from monitor.service.watching import Watching
 from monitor.service.wiring import World, open_world
-from monitor.settings import Settings, load
+from monitor.settings import Settings
 from monitor.stages.push import subscribe
 from monitor.stages.tidy import tidy
 from monitor.stages.watch import watch
-from monitor.store import clock_changes, feeds, schema, summary, work
+from monitor.store import clock_changes, schema, summary, work
 from monitor.store.database import Database
 from monitor.store.disk import has_room, shortage
 from monitor.store.hosts import Manners
@@ -62,6 +61,7 @@ def run(settings: Settings, config_dir: Path, *, once: bool) -> int:
             if not db.hold():
                 raise AlreadyRunning("another monitor works on this database. Stop it first")
             db.write_now(schema.upgrade)
+            settings = resumed(settings, config_dir, db)
             return asyncio.run(_serve(settings, config_dir, db, once=once))
         finally:
             db.close()
@@ -80,7 +80,7 @@ async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bo
     watching = Watching(settings)
     await _mind_the_clock(db)
     await db.write(work.release_all, now=_now())
-    await _sync_feeds(db, settings, once=once)
+    await take_up(db, settings, now=_now(), once=once)
     async with AsyncExitStack() as stack:
         world = await open_world(stack, settings, db, watching, now=_now, jitter=random.random)
         loop = Loop(
@@ -92,7 +92,8 @@ async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bo
             attempts=settings.read.attempts,
             manners=Manners(at_once=settings.poll.per_host, gap=settings.poll.host_gap),
         )
-        _on_signals(loop, watching, config_dir, db, world.measured, supervisor)
+        reloading = Reloading(watching, config_dir, db, world.measured, loop, supervisor, now=_now)
+        _on_signals(loop, reloading)
         loop.catch_strays()
         settle()
         log.info("started", feeds=len(settings.feeds), topics=len(settings.topics), once=once)
@@ -103,7 +104,7 @@ async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bo
             await look()
             await loop.until_done(began)  # what operators are to be told leaves with this run
         else:
-            await _daemon(stack, settings, db, loop, world, look, supervisor)
+            await _daemon(stack, settings, db, loop, world, look, supervisor, reloading)
         supervisor.stopping()
         await _stop(loop, settings)
     _abandon(look_ups)
@@ -123,6 +124,7 @@ async def _daemon(
     world: World,
     look: Beat,
     supervisor: Supervisor,
+    reloading: Reloading,
 ) -> None:
     def alive() -> bool:
         return loop.still_for() < 10 * settings.poll.tick + SLOW_TURN
@@ -150,6 +152,8 @@ async def _daemon(
         clock.every("subscribe", SUBSCRIBE_EVERY, loop.surviving("subscribe", lambda: subscribe(pushing)))
     if (interval := supervisor.interval) is not None:
         clock.every("watchdog", interval, loop.surviving("watchdog", lambda: _feed(supervisor, alive)))
+    if settings.service.look_for_edits:
+        clock.every("edits", settings.service.look_for_edits, loop.surviving("edits", reloading.on_edit))
     clock.start()
     supervisor.ready()
     try:
@@ -198,58 +202,15 @@ def look_ups_hang() -> bool:
     return any(thread.name.startswith(LOOK_UP) for thread in threading.enumerate())
 
 
-async def _sync_feeds(db: Database, settings: Settings, *, once: bool = False) -> None:
-    """Put the configured feeds on the list; new ones are polled one by one, or in this *once* all of them."""
-    now, count = _now(), len(settings.feeds)
-    await db.write(
-        feeds.sync,
-        settings.feeds,
-        first_polls=[now] * count if once else spread(count, now=now),
-        interval=settings.poll.every,
-    )
-
-
-def _on_signals(
-    loop: Loop,
-    watching: Watching,
-    config_dir: Path,
-    db: Database,
-    measured: Measured,
-    supervisor: Supervisor,
-) -> None:
+def _on_signals(loop: Loop, reloading: Reloading) -> None:
     running = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         running.add_signal_handler(number, loop.stop)
-    one_at_a_time = asyncio.Lock()  # two orders at once: the later one reads the later files
     reloads: set[asyncio.Task[None]] = set()
 
-    async def reload() -> None:
-        async with one_at_a_time:
-            supervisor.reloading()
-            try:
-                measured.reloaded(await _reload(watching, config_dir, db))
-                measured.know(topics=watching.watch().topics, destinations=watching.destinations())
-            finally:
-                supervisor.ready()
-            await loop.tick()
-
     def on_order() -> None:
-        task = running.create_task(loop.surviving("reload", reload)())
+        task = running.create_task(loop.surviving("reload", reloading.reload)())
         reloads.add(task)  # the loop itself holds tasks only weakly
         task.add_done_callback(reloads.discard)
 
     running.add_signal_handler(signal.SIGHUP, on_order)
-
-
-async def _reload(watching: Watching, config_dir: Path, db: Database) -> str:
-    """Read the configuration again: all of it is put into force, or nothing; answers which."""
-    try:
-        settings = await asyncio.to_thread(load, config_dir)
-        await asyncio.to_thread(watching.swap, settings)
-        await asyncio.to_thread(settle)
-    except SettingsFault as fault:
-        log.error("reload refused", faults=len(fault.faults), note="`monitor check-config` names them")
-        return REFUSED
-    await _sync_feeds(db, settings)
-    log.info("reloaded", feeds=len(settings.feeds), topics=len(settings.topics))
-    return RELOADED

@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from monitor.alerts.surge import SurgeLimits
 from monitor.model import Access, Destination
-from monitor.settings import Settings
+from monitor.settings import LastGood, Settings
 from monitor.stages.read import Watch
 from monitor.topics.match import compile_topics
+
+
+def surge_limits(settings: Settings) -> SurgeLimits:
+    """When a topic floods, as the settings say."""
+    return SurgeLimits(factor=settings.alerts.surge_factor, least=settings.alerts.surge_least)
 
 
 class Watching:
@@ -22,11 +28,20 @@ class Watching:
             matcher=compile_topics(settings.topics),
             topics={topic.id: topic for topic in settings.topics},
             routes=settings.routes,
+            surge=surge_limits(settings),
         )
         self._watch = watch
+        self._in_force = {
+            topic.id: LastGood(topic=topic, file=settings.topic_files.get(topic.id, ""))
+            for topic in settings.topics
+        }
         self._destinations = settings.destinations
         self._operators = settings.operators
         self._access = {source.url: source.access for source in settings.feeds}
+
+    def in_force(self) -> Mapping[str, LastGood]:
+        """The topics in force, which stay so while an edit of them is broken."""
+        return self._in_force
 
     def watch(self) -> Watch:
         """What reading needs."""

@@ -21,7 +21,7 @@ from monitor.feeds.schedule import PollLimits
 from monitor.model import Access, Channel, Feed, FetchResult, Unusable, Validators, WorkerLost
 from monitor.net.fetch import PER_HOST, Fetcher, FetchLimits
 from monitor.service.measuring import Measured
-from monitor.service.watching import Watching
+from monitor.service.watching import Watching, surge_limits
 from monitor.settings import Settings
 from monitor.stages.deliver import Delivering, Send, deliver
 from monitor.stages.poll import Keep, Polling, poll
@@ -148,7 +148,13 @@ async def open_world(
         ),
         "deliver": Step(work=lambda name: deliver(name, delivering), at_once=settings.alerts.concurrency),
     }
-    lookout = Lookout(db=db, operators=watching.operators, now=now, alert_after=settings.poll.alert_after)
+    lookout = Lookout(
+        db=db,
+        operators=watching.operators,
+        now=now,
+        alert_after=settings.poll.alert_after,
+        surge=surge_limits(settings),
+    )
     return World(
         steps={stage: replace(step, work=measured.timed(stage, step.work)) for stage, step in steps.items()},
         pushing=_pushing(settings, db, fetcher, run, now),

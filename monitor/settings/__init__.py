@@ -14,7 +14,7 @@ from monitor.settings.sections import (
     Web,
 )
 from monitor.settings.starter import init, starter
-from monitor.settings.whole import Checked, Settings, check, check_topics, load
+from monitor.settings.whole import Checked, LastGood, Settings, check, check_topics, load, usable
 
 __all__ = [
     "Alerts",
@@ -22,6 +22,7 @@ __all__ = [
     "Database",
     "Email",
     "Key",
+    "LastGood",
     "Net",
     "Poll",
     "Read",
@@ -36,4 +37,5 @@ __all__ = [
     "init",
     "load",
     "starter",
+    "usable",
 ]

@@ -11,7 +11,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ByteSize, ConfigDict, Field, SecretStr
 
 from monitor.settings import values
-from monitor.settings.values import Count, Duration, HttpUrl, Networks, ProxyUrl, Spans
+from monitor.settings.values import Count, Duration, HttpUrl, Networks, Number, ProxyUrl, Spans
 
 MEBIBYTE = 1024 * 1024
 MAX_INTERVAL = timedelta(days=1)  # a source that is read less often than daily is no longer monitored
@@ -78,6 +78,13 @@ class Service(Table):
         0,
         1024 * 1024 * MEBIBYTE,
         "Free space around the state directory below which `status` warns and /readyz says no.",
+    )
+    look_for_edits: Duration = _span(
+        timedelta(seconds=2),
+        timedelta(0),
+        timedelta(hours=1),
+        "How often the configuration's files are looked at; an edit is taken up when it is left alone. "
+        "0 means only on SIGHUP.",
     )
 
 
@@ -244,6 +251,19 @@ class Alerts(Table):
         timedelta(minutes=1),
         timedelta(days=30),
         "When a message that cannot be delivered is set aside; it stays visible and can be sent by hand.",
+    )
+    surge_factor: Number = Field(
+        default=10.0,
+        ge=0,
+        le=1_000,
+        description="How many times its usual rate a topic may match in an hour; then operators hear of it "
+        "and it tells in hourly digests only. 0 switches that off.",
+    )
+    surge_least: Count = _count(
+        20,
+        1,
+        100_000,
+        "Fewer articles than this in an hour are no flood, however rare the topic is otherwise.",
     )
 
 

@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AfterValidator, Field
 
-from monitor.model import Concept, Topic, TopicStatus
+from monitor.model import Concept, FigureRole, Topic, TopicStatus
 from monitor.settings import values
 from monitor.settings.files import place_in, place_within, read_document, under, yaml_files
 from monitor.settings.findings import Findings, Place, did_you_mean
 from monitor.settings.sections import Table
 from monitor.settings.toml_lines import Loc
-from monitor.settings.values import Language, Number
+from monitor.settings.values import Duration, Language, Number
 from monitor.settings.yaml_documents import Document
 from monitor.topics.lint import Severity, problems
 
@@ -63,6 +64,15 @@ class AlertEntry(Table):
         default=None,
         ge=0,
         description="The score from which an alert goes out at once; below, only in digests.",
+    )
+    cooldown: Duration = Field(
+        default=timedelta(0),
+        ge=timedelta(0),
+        le=timedelta(days=7),
+        description="How long after a message about a story its further reports wait for the hourly digest.",
+    )
+    figures: tuple[FigureRole, ...] = Field(
+        default=(), description="The figures of interest, such as killed, arrested or evacuated people."
     )
     dedupe: Literal["story"] = Field(
         default="story", description="One message per story; updates are threaded."
@@ -112,6 +122,7 @@ class ConceptFile(Table):
 class _Shared:
     concept: Concept
     document: Document
+    doubtful: bool = False
 
 
 _SharedConcepts: TypeAlias = Mapping[str, _Shared]
@@ -119,37 +130,78 @@ _SharedConcepts: TypeAlias = Mapping[str, _Shared]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Topics:
-    """The usable topics and where each was written; `whole` is false when some file could not be used."""
+    """The topics that were written, and where; `whole` is false when something in their files is wrong.
+
+    `broken` are ids whose definition has an error, `unread` files with a topic that could not be named.
+    """
 
     topics: tuple[Topic, ...]
     places: Mapping[str, Place] = field(default_factory=dict)
     whole: bool = True
+    broken: frozenset[str] = frozenset()
+    unread: frozenset[str] = frozenset()
 
 
 def read_topics(folder: Path, findings: Findings) -> Topics:
     """Return the topics of every file in *folder*, with the shared concepts of `concepts/` filled in."""
     before = len(findings.faults)
-    shared = _read_shared(folder / "concepts", findings)
-    topics: dict[str, Topic] = {}
-    places: dict[str, Place] = {}
+    gathered = _Gathered(_read_shared(folder / "concepts", findings), findings)
     for path in yaml_files(folder):
-        document = read_document(path, findings)
-        for index, content in enumerate(_listed(document, findings)):
+        gathered.add_file(path)
+    return Topics(
+        topics=tuple(gathered.topics.values()),
+        places=gathered.places,
+        whole=len(findings.faults) == before,
+        broken=frozenset(gathered.broken),
+        unread=frozenset(gathered.unread),
+    )
+
+
+class _Gathered:
+    """The topics found so far, and which of them cannot be trusted."""
+
+    def __init__(self, shared: _SharedConcepts, findings: Findings) -> None:
+        self.topics: dict[str, Topic] = {}
+        self.places: dict[str, Place] = {}
+        self.broken: set[str] = set()
+        self.unread: set[str] = set()
+        self._shared, self._findings = shared, findings
+
+    def add_file(self, path: Path) -> None:
+        before = len(self._findings.faults)
+        document = read_document(path, self._findings)
+        listed = _listed(document, self._findings)
+        twice = {loc[:2] for loc in document.repeated} if document else set()
+        if (len(self._findings.faults) > before and not twice) or ("topics",) in twice:
+            self.unread.add(str(path))
+        for index, content in enumerate(listed):
             assert document is not None  # it had entries
-            entry = findings.validated(TopicEntry, content, under(document, "topics", index))
-            if entry is None:
-                continue
-            place = place_in(document, ("topics", index, "id"))
-            if entry.id in topics:
-                findings.fault(
-                    place,
-                    "two topics have this id",
-                    f"Rename one; the other is in {_words(places[entry.id])}.",
-                )
-                continue
-            topics[entry.id] = _resolved(document, index, entry, shared, findings)
-            places[entry.id] = place
-    return Topics(topics=tuple(topics.values()), places=places, whole=len(findings.faults) == before)
+            whole = len(self._findings.faults)
+            topic = self._add(document, index, content)
+            if topic is None:
+                self.unread.add(str(path))
+            elif len(self._findings.faults) > whole or ("topics", index) in twice or self._is_doubtful(topic):
+                self.broken.add(topic)
+
+    def _is_doubtful(self, topic: str) -> bool:
+        concepts = self.topics[topic].concepts if topic in self.topics else ()
+        doubtful = {name for name, shared in self._shared.items() if shared.doubtful}
+        return any(concept.name in doubtful for concept in concepts)
+
+    def _add(self, document: Document, index: int, content: object) -> str | None:
+        """Take up one topic and answer its id, whatever is wrong with the rest of it."""
+        entry = self._findings.validated(TopicEntry, content, under(document, "topics", index))
+        if entry is None:
+            named = content.get("id") if isinstance(content, dict) else None
+            return named if isinstance(named, str) else None
+        place = place_in(document, ("topics", index, "id"))
+        if entry.id in self.topics:
+            other = _words(self.places[entry.id])
+            self._findings.fault(place, "two topics have this id", f"Rename one; the other is in {other}.")
+            return entry.id
+        self.topics[entry.id] = _resolved(document, index, entry, self._shared, self._findings)
+        self.places[entry.id] = place
+        return entry.id
 
 
 def shared_concepts(folder: Path) -> tuple[Concept, ...]:
@@ -172,16 +224,25 @@ def _read_shared(folder: Path, findings: Findings) -> dict[str, _Shared]:
             continue
         file = findings.validated(ConceptFile, document.content, under(document))
         for name, content in file.concepts.items() if file else ():
-            loc: Loc = ("concepts", name)
-            entry = findings.validated(ConceptEntry, content, under(document, *loc))
-            if name in shared:
-                other = _words(place_in(shared[name].document, loc))
-                findings.fault(
-                    place_in(document, loc), "two concepts have this name", f"The other is in {other}."
-                )
-            elif entry is not None:
-                shared[name] = _Shared(concept=_concept(name, entry, document, loc), document=document)
+            _share(shared, name, content, document, findings)
     return shared
+
+
+def _share(
+    shared: dict[str, _Shared], name: str, content: object, document: Document, findings: Findings
+) -> None:
+    """Take up a concept; one that stands twice is doubtful, and so is every topic that uses it."""
+    loc: Loc = ("concepts", name)
+    entry = findings.validated(ConceptEntry, content, under(document, *loc))
+    doubtful = any(twice[:2] in (loc, ("concepts",)) for twice in document.repeated)
+    if name in shared:
+        other = _words(place_in(shared[name].document, loc))
+        place = place_in(document, loc)
+        findings.fault(place, "two concepts have this name", f"The other is in {other}.")
+        shared[name] = replace(shared[name], doubtful=True)
+    elif entry is not None:
+        concept = _concept(name, entry, document, loc)
+        shared[name] = _Shared(concept=concept, document=document, doubtful=doubtful)
 
 
 def _resolved(
@@ -211,6 +272,8 @@ def _resolved(
         min_score=entry.min_score,
         title_factor=entry.title_factor,
         immediate_score=entry.alert.immediate_score,
+        cooldown=entry.alert.cooldown,
+        figures=entry.alert.figures,
         status=entry.status,
         code_name=entry.code_name,
         owner=entry.owner,

@@ -38,7 +38,7 @@ from monitor.settings.sections import (
     Web,
 )
 from monitor.settings.toml_lines import Loc
-from monitor.settings.topic_files import read_topics
+from monitor.settings.topic_files import Topics, read_topics
 
 KNOWN_FILES = ("monitor.toml", "feeds.yaml", "people.yaml")
 
@@ -67,6 +67,18 @@ class Settings:
     routes: tuple[Route, ...]
     operators: tuple[str, ...] = ()  # destinations that hear of the service's own troubles
     warnings: tuple[Fault, ...] = ()
+    topic_files: Mapping[str, str] = field(default_factory=dict, repr=False)
+    topic_faults: tuple[Fault, ...] = field(default=(), repr=False)  # of what `usable` had to pass over
+    kept: frozenset[str] = field(default=frozenset(), repr=False)  # topics at their last good version
+    lost: frozenset[str] = field(default=frozenset(), repr=False)  # broken, with no version to keep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LastGood:
+    """A topic as it was last in force, and the file that it was written in."""
+
+    topic: Topic
+    file: str
 
 
 def load(config_dir: Path, environ: Mapping[str, str] | None = None) -> Settings:
@@ -75,14 +87,32 @@ def load(config_dir: Path, environ: Mapping[str, str] | None = None) -> Settings
     Raises: SettingsFault, with every fault of every file.
     """
     settings, faults = _read(config_dir, os.environ if environ is None else environ)
+    if faults or settings.topic_faults:
+        raise SettingsFault(_once([*faults, *settings.topic_faults]))
+    return settings
+
+
+def usable(
+    config_dir: Path,
+    last: Mapping[str, LastGood] | None = None,
+    environ: Mapping[str, str] | None = None,
+) -> Settings:
+    """Return the configuration with every topic that can be used, whatever is wrong with its neighbours.
+
+    A broken topic stays as it was in *last*, by id; without that it is left out.
+
+    Raises: SettingsFault where anything but topics is wrong, with every fault of every file.
+    """
+    settings, faults = _read(config_dir, os.environ if environ is None else environ, last or {})
     if faults:
-        raise SettingsFault(faults)
+        raise SettingsFault(_once([*faults, *settings.topic_faults]))
     return settings
 
 
 def check(config_dir: Path, environ: Mapping[str, str] | None = None) -> tuple[Fault, ...]:
     """Return every fault that `load` would raise; none when the configuration can be used."""
-    return _read(config_dir, os.environ if environ is None else environ)[1]
+    settings, faults = _read(config_dir, os.environ if environ is None else environ)
+    return _once([*faults, *settings.topic_faults])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,8 +131,11 @@ def check_topics(folder: Path) -> Checked:
     return Checked(topics=topics.topics, errors=_once(findings.faults), warnings=_once(findings.warnings))
 
 
-def _read(config_dir: Path, environ: Mapping[str, str]) -> tuple[Settings, tuple[Fault, ...]]:
-    findings = Findings()
+def _read(
+    config_dir: Path, environ: Mapping[str, str], last: Mapping[str, LastGood] | None = None
+) -> tuple[Settings, tuple[Fault, ...]]:
+    """Return the configuration with its usable topics, and what is wrong outside them."""
+    findings, about_topics = Findings(), Findings()
     if not config_dir.is_dir():
         place = Place(file=str(config_dir), line=None, key="(directory)")
         findings.fault(
@@ -113,7 +146,8 @@ def _read(config_dir: Path, environ: Mapping[str, str]) -> tuple[Settings, tuple
     check_tables(tables, whole, layers.place, findings)
     secret = partial(named_secret, environ=environ, findings=findings)
     feeds = read_feeds(config_dir / "feeds.yaml", secret, findings)
-    topics = read_topics(config_dir / "topics", findings)
+    topics = read_topics(config_dir / "topics", about_topics)
+    in_force = _in_force(topics, last or {})
     ids = tuple(topic.id for topic in topics.topics) if topics.whole else None
     people = read_people(config_dir / "people.yaml", ids, secret, findings)
     check_channels(tables, whole, people, layers.place, findings)
@@ -133,13 +167,32 @@ def _read(config_dir: Path, environ: Mapping[str, str]) -> tuple[Settings, tuple
         email=tables.email,
         web=tables.web,
         feeds=feeds.feeds,
-        topics=topics.topics,
+        topics=tuple(each.topic for each in in_force.values()),
         destinations=people.destinations,
         routes=people.routes,
         operators=people.operators,
-        warnings=_once(findings.warnings),
+        warnings=_once([*about_topics.warnings, *findings.warnings]),
+        topic_files={name: each.file for name, each in in_force.items()},
+        topic_faults=_once(about_topics.faults),
+        kept=frozenset(name for name, each in in_force.items() if each is (last or {}).get(name)),
+        lost=topics.broken - in_force.keys(),
     )
     return settings, _once(findings.faults)
+
+
+def _in_force(topics: Topics, last: Mapping[str, LastGood]) -> dict[str, LastGood]:
+    """The good topics, and of the others what was last in force: one that cannot even be named is missing."""
+    good = {
+        topic.id: LastGood(topic=topic, file=topics.places[topic.id].file)
+        for topic in topics.topics
+        if topic.id not in topics.broken
+    }
+    kept = {
+        name: each
+        for name, each in last.items()
+        if name not in good and (name in topics.broken or each.file in topics.unread)
+    }
+    return {**good, **kept}
 
 
 def _tables(layers: Layers, findings: Findings) -> tuple[Sections, frozenset[str]]:

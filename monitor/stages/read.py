@@ -15,6 +15,7 @@ from typing import Any, Protocol, assert_never
 import structlog
 
 from monitor.alerts.decide import decide
+from monitor.alerts.surge import USUAL_LIMITS, SurgeLimits
 from monitor.articles.extract import has_full_text, read_entry, read_page
 from monitor.articles.looks import next_look
 from monitor.articles.reading import (
@@ -51,7 +52,7 @@ from monitor.model import (
     Validators,
     WorkerLost,
 )
-from monitor.stages import copying
+from monitor.stages import copying, pacing
 from monitor.stages.pages import fetch_page
 from monitor.stages.robots import Robots
 from monitor.stages.telling import tell
@@ -86,6 +87,7 @@ class Watch:
     matcher: Matcher
     topics: Mapping[str, Topic]
     routes: tuple[Route, ...]
+    surge: SurgeLimits = USUAL_LIMITS
 
     @property
     def live(self) -> frozenset[str]:
@@ -374,6 +376,7 @@ def _tell(connection: Connection, verdict: Judged, watch: Watch, *, now: datetim
         live=watch.live,
         quiet=verdict.quiet,
     )
+    waiting = pacing.gathered(connection, drafts, watch.topics, watch.surge, story=story, now=now)
     return tell(
         connection,
         drafts,
@@ -382,6 +385,7 @@ def _tell(connection: Connection, verdict: Judged, watch: Watch, *, now: datetim
         story=story,
         titles=watch.titles,
         routes=watch.routes,
+        gathered=waiting,
         now=now,
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 
 from monitor.alerts.notice import build_notice
@@ -22,9 +22,13 @@ def tell(
     titles: Mapping[str, str],
     routes: Sequence[Route],
     now: datetime,
+    gathered: Collection[int] = (),
     revision: Revision | None = None,
 ) -> int:
-    """Store the alerts of one article with their deliveries, and answer how many had not been told before."""
+    """Store the alerts of one article with their deliveries, and answer how many had not been told before.
+
+    Drafts in *gathered*, by their index, wait for a digest.
+    """
     reports = stories.report_lines(connection, story)
     notices: dict[int, Notice] = {}
     for index, draft in enumerate(drafts):
@@ -40,5 +44,6 @@ def tell(
                 reports=reports,
                 revision=revision,
             )
-    outbox.insert(connection, route(drafts, routes, now=now), notices, story=story, now=now)
+    told = route(drafts, routes, now=now, gathered=gathered)
+    outbox.insert(connection, told, notices, story=story, now=now)
     return len(notices)

@@ -1,4 +1,4 @@
-"""Watch: which sources have fallen silent or are heard again, and what operators have yet to be told."""
+"""Watch: which sources fell silent and which topics flood, and what operators have yet to be told."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from datetime import datetime
 
 import structlog
 
+from monitor.alerts.surge import USUAL_LIMITS, SurgeLimits
 from monitor.feeds.silence import judge
 from monitor.model import Feed, FeedStatus
-from monitor.store import feeds, operators, silences
+from monitor.store import feeds, operators, silences, surges
 from monitor.store.database import Connection, Database
 from monitor.store.statements import chunks
 
@@ -30,6 +31,7 @@ class Lookout:
     operators: Callable[[], Sequence[str]]
     now: Callable[[], datetime]
     alert_after: int
+    surge: SurgeLimits = USUAL_LIMITS
 
 
 async def watch(tools: Lookout) -> None:
@@ -38,6 +40,7 @@ async def watch(tools: Lookout) -> None:
     due = await tools.db.read(silences.worth_a_look, now=now, alert_after=tools.alert_after)
     for some in chunks(due, BITE):
         await tools.db.write(_look, some, alert_after=tools.alert_after, now=now)
+    await tools.db.write(surges.settle, tools.surge, now=now)
     told = await tools.db.write(_tell, tools.operators(), now=now)
     if told:
         log.info("operators told", alerts=told)

@@ -9,9 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.alerts.operators import OperatorDraft
-from monitor.model import AlertDraft, AlertKind
+from monitor.model import AlertDraft, AlertKind, Frequency
 from monitor.store.statements import insert_once
-from monitor.store.tables import alerts, articles, matches
+from monitor.store.tables import UtcDateTime, alerts, articles, deliveries, matches
 
 
 def told(connection: sa.Connection, story: int) -> frozenset[str]:
@@ -31,6 +31,17 @@ def told_of(connection: sa.Connection, article: int) -> dict[str, float]:
         )
     )
     return {row.topic: row.score for row in rows}
+
+
+def told_at_once(connection: sa.Connection, story: int) -> dict[str, datetime]:
+    """When each topic last told of this story without waiting for a digest."""
+    rows = connection.execute(
+        sa.select(alerts.c.topic, sa.func.max(alerts.c.created_at, type_=UtcDateTime))
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .where(alerts.c.story_id == story, deliveries.c.frequency == Frequency.IMMEDIATE)
+        .group_by(alerts.c.topic)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def insert(

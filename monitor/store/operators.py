@@ -7,12 +7,21 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from monitor.alerts.operators import OperatorDraft, due_at, of_dead_delivery, of_return, of_silence
+from monitor.alerts.operators import (
+    OperatorDraft,
+    due_at,
+    of_calm,
+    of_dead_delivery,
+    of_return,
+    of_silence,
+    of_surge,
+)
 from monitor.model import AlertKind, DeliveryState, Frequency, OperatorNotice
-from monitor.store import silences
+from monitor.store import silences, surges
 from monitor.store.alerts import insert_for_operators
 from monitor.store.silences import Untold
 from monitor.store.statements import dump
+from monitor.store.surges import Surge
 from monitor.store.tables import alerts, deliveries
 
 HOUR = timedelta(hours=1)
@@ -28,9 +37,12 @@ def tell(connection: sa.Connection, destinations: Sequence[str], *, now: datetim
     untold = silences.untold(connection)
     told = [insert_for_operators(connection, _draft(news), now=now) for news in untold]
     silences.mark_told(connection, list(zip(untold, told, strict=True)))
+    jumped = surges.untold(connection)
+    of_topics = [insert_for_operators(connection, _of_topic(surge), now=now) for surge in jumped]
+    surges.mark_told(connection, list(zip(jumped, of_topics, strict=True)))
     dead = _dead_deliveries(connection, destinations)
-    drafts = [*map(_draft, untold), *dead]
-    ids = [*told, *(insert_for_operators(connection, draft, now=now) for draft in dead)]
+    drafts = [*map(_draft, untold), *map(_of_topic, jumped), *dead]
+    ids = [*told, *of_topics, *(insert_for_operators(connection, draft, now=now) for draft in dead)]
     stored = [(draft, alert) for draft, alert in zip(drafts, ids, strict=True) if alert is not None]
     for destination in destinations:
         _post(connection, destination, stored, now)
@@ -41,6 +53,19 @@ def _draft(news: Untold) -> OperatorDraft:
     if news.ended_at is None:
         return of_silence(news.feed, news.subject, news.silence, after=news.alert)
     return of_return(news.feed, news.subject, news.silence, after=news.alert, ended_at=news.ended_at)
+
+
+def _of_topic(surge: Surge) -> OperatorDraft:
+    if surge.ended_at is None:
+        return of_surge(
+            surge.topic,
+            surge.name,
+            since=surge.since,
+            recent=surge.recent,
+            usual=surge.usual,
+            after=surge.alert,
+        )
+    return of_calm(surge.topic, surge.name, since=surge.since, after=surge.alert, ended_at=surge.ended_at)
 
 
 def _dead_deliveries(connection: sa.Connection, destinations: Sequence[str]) -> list[OperatorDraft]:

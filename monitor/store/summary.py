@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from monitor.feeds.quarantine import TRIES
 from monitor.feeds.remedies import LOOK, remedy
 from monitor.model import ArticleState, DeliveryState, FeedStatus, Outcome, SilenceKind
+from monitor.store import surges
 from monitor.store.completeness import completeness
 from monitor.store.tables import (
     alerts,
@@ -24,6 +25,7 @@ from monitor.store.tables import (
     revisions,
     silences,
     stories,
+    topics,
 )
 
 ALERT_AFTER = 3  # failed polls, unless the settings say otherwise: one bad hour is no operator's business
@@ -121,6 +123,7 @@ def problems(connection: sa.Connection, *, now: datetime, alert_after: int = ALE
         *_lost_feeds(connection, alert_after),
         *_quiet_feeds(connection),
         *_lost_articles(connection),
+        *_topics(connection),
     ]
 
 
@@ -228,4 +231,24 @@ def _lost_articles(connection: sa.Connection) -> Iterator[Problem]:
             subject=f"article {row.id} of {row.source}",
             detail=row.reason or "",
             remedy="its feed's words were used; report the page if it matters",
+        )
+
+
+def _topics(connection: sa.Connection) -> Iterator[Problem]:
+    broken = sa.select(topics).where(topics.c.broken_since.is_not(None))
+    for row in connection.execute(broken.order_by(topics.c.topic)):
+        yield Problem(
+            kind="topic broken",
+            subject=f"topic {row.name}",
+            detail=f"its edit cannot be used since {row.broken_since:%Y-%m-%d %H:%M} UTC; "
+            f"the version of {row.since:%Y-%m-%d %H:%M} UTC stays in force",
+            remedy="`monitor topics lint` says what is wrong with the edit; it is taken up when it is mended",
+        )
+    for surge in surges.lasting(connection):
+        yield Problem(
+            kind="topic floods",
+            subject=f"topic {surge.name}",
+            detail=f"{surge.recent:.0f} articles in an hour, {surge.usual:.2g} are usual; it tells in hourly "
+            f"digests since {surge.since:%Y-%m-%d %H:%M} UTC",
+            remedy="see what it finds, mend or pause it; it goes back to normal by itself",
         )

@@ -179,6 +179,40 @@ sightings = sa.Table(
     sa.Index("ix_sightings_feed_id_seen_at", "feed_id", "seen_at"),
 )
 
+topics = sa.Table(  # those in force, which the files need not hold any more: an edit may be broken
+    "topics",
+    metadata,
+    sa.Column("topic", sa.String(128), primary_key=True),
+    sa.Column(
+        "name", sa.String(128), nullable=False
+    ),  # what operators know it by: its code name, if it has one
+    sa.Column("definition", sa.JSON, nullable=False),
+    sa.Column("file", sa.Text, nullable=False),
+    sa.Column("since", UtcDateTime, nullable=False),
+    sa.Column("broken_since", UtcDateTime),  # an edit of it cannot be used
+)
+
+surges = sa.Table(  # topics that match far more than they used to, one row each until its end was told
+    "surges",
+    metadata,
+    sa.Column("topic", sa.String(128), primary_key=True),
+    sa.Column("name", sa.String(128), nullable=False),
+    sa.Column("since", UtcDateTime, nullable=False),
+    sa.Column("recent", sa.Float, nullable=False),  # articles in the hour that gave it away
+    sa.Column("usual", sa.Float, nullable=False),  # and in an hour before
+    sa.Column("told", sa.Boolean, nullable=False, default=False),
+    sa.Column("alert_id", Id, sa.ForeignKey("alerts.id", ondelete="SET NULL")),  # what told operators
+    sa.Column("ended_at", UtcDateTime),  # it is over, and they are still to be told
+)
+
+topic_hours = sa.Table(  # how many articles matched in an hour: a topic's own history
+    "topic_hours",
+    metadata,
+    sa.Column("topic", sa.String(128), primary_key=True),
+    sa.Column("hour", UtcDateTime, primary_key=True),
+    sa.Column("matched", sa.Integer, nullable=False),
+)
+
 matches = sa.Table(
     "matches",
     metadata,

@@ -81,7 +81,7 @@ class Matcher:
         for unit in seen.others:
             numbers.update(self._anchored.get(unit, ()))
         rules, units = self.rules, seen.units
-        return sorted(number for number in numbers if rules[number].needs <= units)
+        return sorted([number for number in numbers if rules[number].needs <= units])
 
     def _seen(self, document: Document) -> _Seen:
         """Look once through the article; where its words stand is worked out for those that matter."""
@@ -136,16 +136,19 @@ class _Seen:
 
 def _scene(document: Document, seen: _Seen, wanted: set[int]) -> Scene:
     """Note where the *wanted* units stand; the others might as well not be there."""
-    asked = {token: wanted.intersection(word.units) for token, word in seen.words.items()}
-    hits: defaultdict[int, list[Span]] = defaultdict(list)
+    asked = {token: found for token, word in seen.words.items() if (found := wanted.intersection(word.units))}
+    places: dict[str, list[Span]] = {token: [] for token in asked}
     start = 0
     for token in seen.padded[1:].split(" "):
         end = start + len(token)
-        for unit in asked.get(token, ()):
-            hits[unit].append((start, end))
+        if token in places:
+            places[token].append((start, end))
         start = end + 1
-    for unit, spans in seen.others.items():
-        hits[unit].extend(spans)
+    hits: dict[int, list[Span]] = dict(seen.others)
+    for token, units in asked.items():
+        spans = places[token]
+        for unit in units:  # nearly always the only word of its unit: then they share one list
+            hits[unit] = hits[unit] + spans if unit in hits else spans
     return Scene(document, seen.text, seen.title_end, hits)
 
 
@@ -251,22 +254,24 @@ def score(rule: Rule, scene: Scene) -> float:
 
 
 def _match(points: float, rule: Rule, scene: Scene, raw: words.Normalised, document: Document) -> Match:
-    core = rule.places(scene)[:MAX_CORE]
-    found = [
-        (named.name, span) for named in rule.named for span in _telling(scene.hits.get(named.unit, []), core)
-    ]
-    evidence = tuple(_evidence(name, span, raw, document) for name, span in found)
-    return Match(topic=rule.topic.id, score=round(points, 3), evidence=evidence)
+    evidence: list[Evidence] = []
+    core: list[Span] | None = None
+    for named in rule.named:
+        places = apart(scene.hits.get(named.unit, ()))
+        if len(places) > MAX_PLACES:
+            core = rule.places(scene)[:MAX_CORE] if core is None else core
+            places = _telling(places, core)
+        evidence += (_evidence(named.name, span, raw, document) for span in places)
+    return Match(topic=rule.topic.id, score=round(points, 3), evidence=tuple(evidence))
 
 
-def _telling(hits: list[Span], core: list[Span]) -> list[Span]:
+def _telling(places: list[Span], core: list[Span]) -> list[Span]:
     """The few places of a concept worth showing: first those that stand where the rule holds."""
 
     def outside(span: Span) -> bool:
         return not any(start <= span[0] and span[1] <= end for start, end in core)
 
-    places = sorted(apart(hits)[:MAX_WEIGHED], key=outside)
-    return sorted(places[:MAX_PLACES])
+    return sorted(sorted(places[:MAX_WEIGHED], key=outside)[:MAX_PLACES])
 
 
 def _evidence(name: str, span: Span, raw: words.Normalised, document: Document) -> Evidence:

@@ -61,6 +61,15 @@ def _status(config: Path) -> dict[str, Any]:
         database.close()
 
 
+def _problems(config: Path) -> set[str]:
+    database = Database(f"sqlite:///{config.parent / 'state' / 'monitor.db'}")
+    try:
+        found = database.read_now(summary.problems, now=datetime.now(UTC))
+        return {problem.kind for problem in found}
+    finally:
+        database.close()
+
+
 def _wait_until_told(config: Path) -> None:
     deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
@@ -148,6 +157,7 @@ def test_a_broken_reload_keeps_the_old_configuration_and_a_good_one_is_put_into_
     try:
         file.write_text(f"{good}\n- url: not a url\n", "utf-8")
         newsroom.service.order(signal.SIGHUP)
+        before = len(newsroom.service.events("reloaded"))
         refused = newsroom.service.wait_for("reload refused")
         assert (refused["faults"], refused["level"]) == (1, "error")
         assert "check-config" in refused["note"]
@@ -155,7 +165,7 @@ def test_a_broken_reload_keeps_the_old_configuration_and_a_good_one_is_put_into_
         newsroom.service.wait_for("feed polled", count=asked + len(newsroom.world.feeds))
         file.write_text(f"{good}\n- url: {feed}\n", "utf-8")
         newsroom.service.order(signal.SIGHUP)
-        reloaded = newsroom.service.wait_for("reloaded")
+        reloaded = newsroom.service.wait_for("reloaded", count=before + 1)
         assert reloaded["feeds"] == len(newsroom.world.feeds) + 1
         asked = len(newsroom.world.http.requests)
         deadline = time.monotonic() + PATIENCE
@@ -164,6 +174,39 @@ def test_a_broken_reload_keeps_the_old_configuration_and_a_good_one_is_put_into_
             time.sleep(0.05)
     finally:
         file.write_text(good, "utf-8")
+
+
+def test_a_broken_topic_keeps_running_as_it_was_while_edits_of_others_are_taken_up_by_themselves(
+    newsroom: Newsroom,
+) -> None:
+    files = {
+        name: newsroom.config / "topics" / f"{name}.yaml" for name in ("lgbt-flight", "government-response")
+    }
+    good = {name: file.read_text("utf-8") for name, file in files.items()}
+    reloads = len(newsroom.service.events("reloaded"))
+    try:
+        files["lgbt-flight"].write_text(
+            good["lgbt-flight"].replace("match: >-", "match: >-\n      asylum seeker\n      OR")
+        )
+        files["government-response"].write_text(good["government-response"].replace("title: ", "title: New "))
+        broken = newsroom.service.wait_for("topics broken")
+        assert (broken["kept"], broken["left_out"], broken["faults"]) == (1, 0, 1)
+        assert "lint" in broken["note"]
+        assert newsroom.service.wait_for("reloaded", count=reloads + 1)["topics"] == 3
+        said = ask("status", "--json", "-c", newsroom.config, expect=1)
+        problems = {problem["kind"]: problem for problem in said.records[0]["problems"]}
+        assert "stays in force" in problems["topic broken"]["detail"]
+        assert problems["topic file"]["subject"].startswith(str(files["lgbt-flight"]))
+        assert "side by side" in problems["topic file"]["detail"]
+        checked = ask("check-config", "-c", newsroom.config, expect=78)
+        assert "asylum and seeker stand side by side" in checked.err
+    finally:
+        for name, file in files.items():
+            file.write_text(good[name])
+    deadline = time.monotonic() + PATIENCE
+    while "topic broken" in _problems(newsroom.config):
+        assert time.monotonic() < deadline, "the mended topic is taken up"
+        time.sleep(0.1)
 
 
 # --- stopping -----------------------------------------------------------------------------------------

@@ -106,6 +106,8 @@ CASES = [
     ("topics", TOPIC + "  languages: [english]\n", 5, "topics[0].languages[0]", "not a language code"),
     ("topics", TOPIC + "  alert: {imediate_score: 1}\n",
      5, "topics[0].alert.imediate_score", "immediate_score?"),
+    ("topics", TOPIC + "  alert: {cooldown: soon}\n", 5, "topics[0].alert.cooldown", "not a duration"),
+    ("topics", TOPIC + "  alert: {figures: [deaths]}\n", 5, "topics[0].alert.figures[0]", "killed"),
     ("topics", TOPIC + "  use: {nothing: 1}\n", 5, "topics[0].use.nothing", "unknown concept"),
     ("topics", TOPIC + "  concepts: {c: {weight: 1}}\n", 5, "topics[0].concepts.c.aliases", "missing"),
     ("topics", TOPIC + "  concepts:\n    c:\n      aliases: {en: [x], xyzzy: [y]}\n", 7,

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from monitor.model import TopicStatus
@@ -28,7 +30,7 @@ topics:
   exclude: title:quiz
   min_score: 3
   title_factor: 1.5
-  alert: {immediate_score: 9, dedupe: story}
+  alert: {immediate_score: 9, dedupe: story, cooldown: 30m, figures: [killed, arrested]}
   status: draft
   code_name: amber
   concepts:
@@ -51,6 +53,7 @@ def test_a_topic_keeps_everything_its_editor_wrote(write: Write) -> None:
         "amber",
     )
     assert (topic.match, topic.exclude) == ("@chechnya NEAR/20 @violence", "title:quiz")
+    assert (topic.cooldown, topic.figures) == (timedelta(minutes=30), ("killed", "arrested"))
     assert (topic.min_score, topic.title_factor, topic.immediate_score) == (3, 1.5, 9)
     assert (topic.languages, topic.status) == (("en", "ru"), TopicStatus.DRAFT)
 

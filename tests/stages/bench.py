@@ -8,6 +8,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from monitor.alerts.surge import USUAL_LIMITS
 from monitor.articles.extract import read_entry, read_page
 from monitor.articles.revision import compare
 from monitor.feeds.schedule import PollLimits
@@ -96,6 +97,7 @@ class Bench:
         self.asked: list[tuple[str, Validators]] = []
         self.parses = 0
         self.routes: tuple[Route, ...] = ROUTES
+        self.surge = USUAL_LIMITS
         self.watch_for(*(topics or (REFUGE,)))
 
     # --- the world, as the tests make it ---
@@ -199,7 +201,10 @@ class Bench:
 
     def watch(self) -> Watch:
         return Watch(
-            matcher=self.matcher, topics={topic.id: topic for topic in self.topics}, routes=self.routes
+            matcher=self.matcher,
+            topics={topic.id: topic for topic in self.topics},
+            routes=self.routes,
+            surge=self.surge,
         )
 
     async def poll(self, feed: int = 1) -> Feed:
