@@ -442,6 +442,7 @@ class Topic:
     figures: tuple[FigureRole, ...] = ()  # roles of figures that its editor wants to hear of
     status: TopicStatus = TopicStatus.LIVE
     code_name: str = ""
+    discreet: bool = False  # only its code name leaves the house, and only to routes that name it
     owner: str = ""
     seeds: tuple[str, ...] = ()  # files beside the topics, or URLs of archived articles
 
@@ -589,6 +590,11 @@ class AlertKind(StrEnum):
 
     NEW_STORY = "new_story"
     NEW_REPORT = "new_report"
+    NEW_LANGUAGE = "new_language"  # the first independent report of a story in a language
+    NEW_COUNTRY = "new_country"  # and from a country
+    FIGURES_DIFFER = "figures_differ"  # reports of a story contradict each other
+    FIGURES_UPDATED = "figures_updated"  # later reports tell other numbers
+    SPIKE = "spike"  # many outlets report a story within a short time
     CORRECTION = "correction"
     FIGURE = "figure"
     HEADLINE = "headline"
@@ -599,12 +605,14 @@ class AlertKind(StrEnum):
     DELIVERY_DEAD = "delivery_dead"
     TOPIC_SURGE = "topic_surge"
     TOPIC_CALM = "topic_calm"
+    DIGEST = "digest"  # tells nothing itself: a digest that is sent whatever it holds
 
 
 class Frequency(StrEnum):
     """When a destination hears of an alert."""
 
     IMMEDIATE = "immediate"
+    SUMMARY = "summary"  # what quiet hours held or a rate limit folded; nobody asks for it
     HOURLY = "hourly"
     DAILY = "daily"
 
@@ -618,26 +626,75 @@ class Channel(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class QuietHours:
+    """When a destination is left alone; what scores at least `unless_score` is told all the same.
+
+    Units: `begins` and `ends` are minutes after midnight in `timezone`; an end before the beginning is
+    on the next day.
+    """
+
+    begins: int
+    ends: int
+    timezone: str = "UTC"
+    unless_score: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """A Slack channel, an address or a webhook, under the name that routes use."""
+    """A Slack channel, an address or a webhook, under the name that routes use.
+
+    Of more than `per_hour` messages the rest is folded into summaries. What cannot be delivered within
+    `fallback_after`, or never, goes to the destination `fallback`.
+    """
 
     name: str
     channel: Channel
     address: str = field(repr=False)  # channel id or name, mail address, URL (a secret)
+    quiet: QuietHours | None = None
+    per_hour: int | None = None
+    fallback: str | None = None
+    fallback_after: timedelta = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Who hears of which topics, and when. No topics means all of them.
+    """Who hears of what, and when; what is left empty is no condition.
+
+    A discreet topic goes only where a route names it. `even_empty`: a digest of nothing is sent, too.
 
     Units: `at` is minutes after midnight in `timezone`, for daily routes.
     """
 
     destinations: tuple[str, ...]
     topics: tuple[str, ...] = ()
+    kinds: tuple[AlertKind, ...] = ()
+    min_score: float = 0.0
+    languages: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     frequency: Frequency = Frequency.IMMEDIATE
     at: int = 7 * 60
     timezone: str = "UTC"
+    even_empty: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Silenced:
+    """What is not told, whatever the routes say; what is left empty is no condition."""
+
+    topics: tuple[str, ...] = ()
+    kinds: tuple[AlertKind, ...] = ()
+    destinations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mute:
+    """A topic, a story, or a topic's part of a story that is not told until a moment; None means any."""
+
+    id: int
+    topic: str | None
+    story: int | None
+    destination: str | None
+    until: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -685,6 +742,40 @@ class Edit:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FigureClaim:
+    """One of several figures that stand against each other, as a message shows it."""
+
+    outlet: str
+    language: str
+    role: FigureRole
+    unit: str
+    low: int
+    high: int
+    hedge: Hedge | None
+    quote: str
+    at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Disagreement:
+    """Figures of a story's reports that differ, or were told anew; `cause` is the same while they stand."""
+
+    cause: str
+    role: FigureRole
+    differ: bool  # else the later ones tell more
+    claims: tuple[FigureClaim, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reach:
+    """How far a story has come without the article in hand: its independent reports and their times."""
+
+    languages: frozenset[str] = frozenset()
+    countries: frozenset[str] = frozenset()
+    lately: frozenset[str] = frozenset()  # outlets that reported it within the time a spike takes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Notice:
     """What a message tells: the snapshot that commits with its alert, whole enough to render later."""
 
@@ -706,6 +797,9 @@ class Notice:
     independent: int
     languages: tuple[str, ...]
     edits: tuple[Edit, ...] = ()  # what changed in an article that was told before
+    country: str = ""  # ISO 3166 code of the outlet's country, where it is known
+    disagreement: tuple[FigureClaim, ...] = ()  # claims that differ, the earliest first
+    discreet: bool = False  # only a code name and ids are in it, and only they may be shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
-from monitor.model import AlertDraft, AlertKind, Article, Change, Match, Placement, Role
+from monitor.model import (
+    AlertDraft,
+    AlertKind,
+    Article,
+    Change,
+    Disagreement,
+    FigureRole,
+    Match,
+    Placement,
+    Reach,
+    Role,
+)
 
 TOLD_CHANGES: Mapping[Change, AlertKind] = {  # a rewrite or an edit alone is stored and not told
     Change.REMOVED: AlertKind.REMOVED,
@@ -13,6 +24,10 @@ TOLD_CHANGES: Mapping[Change, AlertKind] = {  # a rewrite or an edit alone is st
     Change.HEADLINE: AlertKind.HEADLINE,
 }
 STORY_CAUSE = "story"  # one new-story alert per topic and story: the cause is the story itself
+SPIKE = 5  # outlets that report a story within the hour, each for itself: few stories of a beat get so far
+NOWHERE = Reach()
+ALL_FIGURES: Mapping[str, Collection[FigureRole]] = {}  # no topic chooses
+_UNKNOWN_LANGUAGES = ("", "und")
 
 
 def decide(
@@ -23,6 +38,10 @@ def decide(
     told: frozenset[str],
     live: frozenset[str],
     quiet: bool,
+    reach: Reach = NOWHERE,
+    country: str = "",
+    disagreements: Sequence[Disagreement] = (),
+    wanted_figures: Mapping[str, Collection[FigureRole]] = ALL_FIGURES,
 ) -> tuple[AlertDraft, ...]:
     """Return the alerts that *article* raises, the highest score first.
 
@@ -31,24 +50,65 @@ def decide(
     original was part of a quiet backlog, or was cut short and matched nothing), because the
     alternative is that nobody hears of it; the message marks it as a copy.
 
+    What a report brings beside itself is an alert of its own, so that it can be routed and silenced by
+    itself: the first language or country, figures that differ, many outlets within the hour.
+
     *told* and *live* hold topic ids: told of this story already, and raising alerts at all. A
-    *quiet* article belongs to the backlog of a feed seen for the first time: stored, not told.
+    *quiet* article belongs to the backlog of a feed seen for the first time: stored, not told. *reach* is
+    the story's without this article; *wanted_figures* holds, for topics that choose, the roles they want.
     """
     if quiet:
         return ()
-    drafts = (_draft(article, match, placement.role, told) for match in matches if match.topic in live)
-    wanted = (draft for draft in drafts if draft is not None)
-    return tuple(sorted(wanted, key=lambda draft: (-draft.score, draft.topic)))
+    further = tuple(_further(article, reach, country))
+    drafts = [
+        AlertDraft(topic=match.topic, kind=kind, cause=cause, score=match.score)
+        for match in matches
+        if match.topic in live
+        for kind, cause in _news(
+            match.topic,
+            placement.role,
+            told,
+            (*further, *_figures(disagreements, wanted_figures.get(match.topic))),
+        )
+    ]
+    return tuple(sorted(drafts, key=lambda draft: (-draft.score, draft.topic)))
 
 
-def _draft(article: Article, match: Match, role: Role, told: frozenset[str]) -> AlertDraft | None:
-    if match.topic not in told:
-        kind, cause = AlertKind.NEW_STORY, STORY_CAUSE
-    elif role is not Role.COPY:
-        kind, cause = AlertKind.NEW_REPORT, f"article:{article.id}"
-    else:
-        return None
-    return AlertDraft(topic=match.topic, kind=kind, cause=cause, score=match.score)
+def _news(
+    topic: str, role: Role, told: frozenset[str], further: Sequence[tuple[AlertKind, str]]
+) -> Sequence[tuple[AlertKind, str]]:
+    if topic not in told:
+        return ((AlertKind.NEW_STORY, STORY_CAUSE),)
+    return () if role is Role.COPY else further
+
+
+def _figures(
+    disagreements: Sequence[Disagreement], wanted: Collection[FigureRole] | None
+) -> Iterator[tuple[AlertKind, str]]:
+    for each in disagreements:
+        if wanted is None or each.role in wanted:
+            yield (AlertKind.FIGURES_DIFFER if each.differ else AlertKind.FIGURES_UPDATED), each.cause
+
+
+def _further(article: Article, reach: Reach, country: str) -> Iterator[tuple[AlertKind, str]]:
+    """Yield what a further report of a story tells, with the cause that tells it once."""
+    yield AlertKind.NEW_REPORT, f"article:{article.id}"
+    language = article.language
+    if reach.languages and language not in _UNKNOWN_LANGUAGES and language not in reach.languages:
+        yield AlertKind.NEW_LANGUAGE, f"language:{language}"
+    if reach.countries and country and country not in reach.countries:
+        yield AlertKind.NEW_COUNTRY, f"country:{country}"
+    outlets = len(reach.lately | {article.outlet or article.source})
+    if outlets >= SPIKE:
+        yield AlertKind.SPIKE, f"spike:{_step(outlets)}"
+
+
+def _step(outlets: int) -> int:
+    """Return the last doubling that was passed: a story that goes on growing is told rarer and rarer."""
+    step = SPIKE
+    while step * 2 <= outlets:
+        step *= 2
+    return step
 
 
 def decide_revision(

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
-from monitor.alerts.notice import MAX_EDITS, MAX_MATCHED
+from monitor.alerts.notice import MAX_CLAIMS, MAX_EDITS, MAX_MATCHED
 from monitor.alerts.quotes import MAX_QUOTES
 from monitor.model import AlertKind, Notice
+
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,9 +27,10 @@ def fold(notices: Sequence[Notice]) -> tuple[Item, ...]:
     An item takes its headline and quotes from the notice that came first and its reports and counts
     from the newest, which has seen the most.
     """
-    stories: dict[int, list[Notice]] = {}
+    stories: dict[tuple[int, str], list[Notice]] = {}
     for notice in notices:
-        stories.setdefault(notice.story, []).append(notice)
+        code = ", ".join(notice.topics) if notice.discreet else ""  # it is not shown beside what it is about
+        stories.setdefault((notice.story, code), []).append(notice)
     items = (_item(told) for told in stories.values())
     return tuple(sorted(items, key=_order))
 
@@ -42,6 +46,7 @@ def _item(notices: Sequence[Notice]) -> Item:
         matched=_union(each.matched for each in notices)[:MAX_MATCHED],
         score=max(each.score for each in notices),
         edits=tuple(dict.fromkeys(edit for each in notices for edit in each.edits))[:MAX_EDITS],
+        disagreement=_union(each.disagreement for each in notices)[:MAX_CLAIMS],
         reports=newest.reports,
         outlets=newest.outlets,
         independent=newest.independent,
@@ -54,5 +59,5 @@ def _order(item: Item) -> tuple[bool, float, int]:
     return item.notice.kind is not AlertKind.NEW_STORY, -item.notice.score, item.notice.story
 
 
-def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+def _union(groups: Iterable[tuple[T, ...]]) -> tuple[T, ...]:
     return tuple(dict.fromkeys(each for group in groups for each in group))

@@ -4,11 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from datetime import datetime
 from urllib.parse import urlsplit
 
 from monitor.alerts.clean import clip, visible
 from monitor.alerts.quotes import quotes
-from monitor.model import AlertKind, Article, Edit, Evidence, Match, Notice, ReportLine, Revision, Role
+from monitor.model import (
+    AlertKind,
+    Article,
+    Disagreement,
+    Edit,
+    Evidence,
+    FigureClaim,
+    Match,
+    Notice,
+    ReportLine,
+    Revision,
+    Role,
+)
 
 TITLE_LIMIT = 300  # characters; the longest real headline of 291 feeds had 214
 OUTLET_LIMIT = 80
@@ -16,6 +29,7 @@ MAX_MATCHED = 12  # words shown; who needs more looks at the article
 MATCHED_LIMIT = 60
 MAX_EDITS = 4  # sentences of a revision that are shown; `monitor articles show` has all of them
 EDIT_LIMIT = 400  # characters; a sentence of a report seldom has more
+MAX_CLAIMS = 8  # figures side by side
 MAX_REPORTS = 40  # a snapshot stays a few kilobytes however large the story; messages show fewer
 
 _UNKNOWN_LANGUAGES = ("", "und")
@@ -31,13 +45,15 @@ def build_notice(
     titles: Mapping[str, str],
     reports: Sequence[ReportLine],
     revision: Revision | None = None,
+    country: str = "",
+    disagreement: Disagreement | None = None,
 ) -> Notice:
     """Return what an alert about *article* tells.
 
     *matches* are the ones to be told, so a destination that gets only one of an article's topics
     is given only that one; *titles* maps topic ids to what people call them. *reports* are all of
     the story's, this one included; the counts are over all of them, the list keeps the first and
-    the newest. A *revision* is told by what changed, in the place of quotes.
+    the newest. A *revision* is told by what changed, in the place of quotes; a *disagreement* by its claims.
     """
     edits = () if revision is None else _edits(revision)
     ranked = sorted(matches, key=lambda match: (-match.score, match.topic))
@@ -62,6 +78,48 @@ def build_notice(
         independent=len(_outlets(report for report in listed if report.role is not Role.COPY)),
         languages=_distinct(each.language for each in listed if each.language not in _UNKNOWN_LANGUAGES),
         edits=edits,
+        country=country,
+        disagreement=() if disagreement is None else _claims(disagreement),
+    )
+
+
+def build_discreet(
+    *, alert: int, kind: AlertKind, story: int, code_name: str, score: float, now: datetime
+) -> Notice:
+    """Return what an alert of a discreet topic tells: its code name and the alert's id, and nothing else.
+
+    Nothing else is stored either, so that no channel, whatever it shows, can show it.
+    """
+    return Notice(
+        alert=alert,
+        kind=kind,
+        story=story,
+        topics=(code_name,),
+        headline="",
+        url="",
+        outlet="",
+        language="",
+        seen_at=now,
+        published_at=None,
+        score=score,
+        quotes=(),
+        matched=(),
+        reports=(),
+        outlets=0,
+        independent=0,
+        languages=(),
+        discreet=True,
+    )
+
+
+def _claims(disagreement: Disagreement) -> tuple[FigureClaim, ...]:
+    return tuple(
+        replace(
+            claim,
+            outlet=clip(visible(claim.outlet), OUTLET_LIMIT),
+            quote=clip(visible(claim.quote), EDIT_LIMIT),
+        )
+        for claim in disagreement.claims[:MAX_CLAIMS]
     )
 
 

@@ -8,11 +8,13 @@ from datetime import datetime, timedelta
 from typing import assert_never
 
 from monitor.alerts.clean import clip, visible
+from monitor.alerts.hours import next_quarter
 from monitor.alerts.wording import count, moment
 from monitor.model import AlertKind, OperatorNotice, Silence, SilenceKind
 
-AT_ONCE = 5  # messages an hour to one destination; what comes after them waits for the next quarter hour,
-QUARTER = timedelta(minutes=15)  # so that a network that fails on our side is no storm of messages
+# Messages an hour to one destination; what comes after them waits for the next quarter hour, so that a
+# network that fails on our side is no storm of messages.
+AT_ONCE = 5
 SUBJECT_LIMIT = 80  # characters; outlets' names are shorter, hostile ones are not
 DETAIL_LIMIT = 300
 
@@ -147,10 +149,7 @@ def _remedy(kind: SilenceKind) -> str:
 
 def due_at(messages: int, *, now: datetime) -> datetime:
     """Return when a message leaves before which *messages* left within the hour."""
-    if messages < AT_ONCE:
-        return now
-    into = timedelta(minutes=now.minute % 15, seconds=now.second, microseconds=now.microsecond)
-    return now - into + QUARTER
+    return now if messages < AT_ONCE else next_quarter(now)
 
 
 # --- in which words -------------------------------------------------------------------------------------
@@ -189,10 +188,16 @@ def _event(kind: AlertKind) -> str:
         case (
             AlertKind.NEW_STORY
             | AlertKind.NEW_REPORT
+            | AlertKind.NEW_LANGUAGE
+            | AlertKind.NEW_COUNTRY
+            | AlertKind.FIGURES_DIFFER
+            | AlertKind.FIGURES_UPDATED
+            | AlertKind.SPIKE
             | AlertKind.CORRECTION
             | AlertKind.FIGURE
             | AlertKind.HEADLINE
             | AlertKind.REMOVED
+            | AlertKind.DIGEST
         ):
             raise AssertionError("news is not told to operators")
         case _:

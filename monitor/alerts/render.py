@@ -12,12 +12,14 @@ from monitor.alerts import blocks, operators, wording
 from monitor.alerts.blocks import Block
 from monitor.alerts.clean import clean_header, clip, safe_url, shown_host, visible
 from monitor.alerts.digest import Item, fold
-from monitor.model import Delivery, Edit, Frequency, Notice, OperatorNotice, ReportLine
+from monitor.model import Delivery, Edit, FigureClaim, Frequency, Notice, OperatorNotice, ReportLine
 
 REPORTS_SHOWN = 8  # what can be taken in at a glance; the rest is counted
 EDITS_IN_DIGEST = 2  # changed sentences of one story
+CLAIMS_IN_DIGEST = 4  # figures of one story side by side
 FALLBACK_LIMIT = 300  # a push notification shows about 150 characters
 HEADLINE_LIMIT = 600  # characters after escaping
+CLAIM_LIMIT = 600  # characters of a figure's sentence after escaping; several stand side by side
 QUOTE_LIMIT = 1_200  # characters after escaping: 280 of the worst kind, in which every sign is one of & < >
 MAIL_NOTICES = 200  # of operators' notices; a mail may be long, a screen must still open it
 TEXT_WIDTH = 76  # RFC 5322 2.1.1 asks for at most 78
@@ -50,6 +52,11 @@ def slack_message(delivery: Delivery) -> SlackMessage:
     items = fold(delivery.notices)
     if _is_digest(delivery, items):
         return _slack_digest(delivery, items)
+    if items[0].notice.discreet:
+        return SlackMessage(
+            text=blocks.escape(wording.discreet(items[0]), FALLBACK_LIMIT),
+            blocks=(blocks.header(wording.discreet(items[0])), blocks.context(wording.footer(items[0]))),
+        )
     return _slack_story(items[0], reply=delivery.root_ref is not None)
 
 
@@ -64,6 +71,7 @@ def _slack_story(item: Item, *, reply: bool) -> SlackMessage:
     foot = [blocks.context(wording.footer(item))]
     body = [
         *([blocks.section(_slack_edit(edit))] for edit in notice.edits),
+        *([each] for each in blocks.pack(map(_slack_claim, notice.disagreement))),
         *([blocks.section(_slack_quoted(notice, quote))] for quote in notice.quotes),
         *([blocks.section(linked)] for linked in [_slack_link(notice)] if linked),
         [_slack_why(notice)],
@@ -96,6 +104,11 @@ def _slack_quoted(notice: Notice, quote: str) -> str:
 def _slack_edit(edit: Edit) -> str:
     lines = wording.edit_lines(edit)
     return "\n".join(f">_{side}:_ {blocks.escape(sentence, QUOTE_LIMIT)}" for side, sentence in lines)
+
+
+def _slack_claim(figure: FigureClaim) -> str:
+    outlet = blocks.escape(figure.outlet, 160)
+    return f">*{wording.claim(figure)}* · {outlet} · {blocks.escape(figure.quote, CLAIM_LIMIT)}"
 
 
 def _slack_link(notice: Notice) -> str:
@@ -148,12 +161,16 @@ def _slack_digest(delivery: Delivery, items: tuple[Item, ...]) -> SlackMessage:
 
 def _slack_item(item: Item) -> list[Block]:
     notice = item.notice
+    if notice.discreet:
+        line = f"*{blocks.escape(wording.discreet(item), HEADLINE_LIMIT)}*"
+        return [blocks.section(line), blocks.context(wording.footer(item))]
     source = f"{wording.in_language(notice.language)}, from *{blocks.escape(notice.outlet, 200)}*"
     lines = [
         f"{_slack_lead(notice)}*{blocks.escape(notice.headline, HEADLINE_LIMIT)}*",
         source,  # alone: a number behind an Arabic name would be read as part of it
         f"{wording.counts(notice)}{_languages(notice)}",
         *(_slack_edit(edit) for edit in notice.edits[:EDITS_IN_DIGEST]),
+        *map(_slack_claim, notice.disagreement[:CLAIMS_IN_DIGEST]),
         *(_slack_quoted(notice, quote) for quote in notice.quotes[:1]),
     ]
     topics = blocks.escape(", ".join(notice.topics), 300)
@@ -205,15 +222,18 @@ def email_message(delivery: Delivery) -> MailParts:
         title = wording.digest_title(delivery.frequency, items)
         subject = f"{title}, {wording.short_moment(delivery.first_attempt_at)} UTC"
         layout = "digest"
+    elif items[0].notice.discreet:
+        title = subject = wording.discreet(items[0])
+        layout = "discreet"
     else:
         title = visible(items[0].notice.headline)
         reply = "Re: " if delivery.root_ref is not None else ""
         subject = reply + wording.story_title(items[0].notice)
         layout = "story"
-    words = {
+    words: dict[str, object] = {
         "title": title,
         "items": items,
-        "item": items[0],
+        "item": items[0] if items else None,
         "reply": delivery.root_ref is not None,
         "completeness": wording.completeness(delivery.completeness) if delivery.completeness else "",
     }

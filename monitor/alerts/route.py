@@ -2,45 +2,87 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, replace
-from datetime import UTC, datetime, time, timedelta
-from typing import assert_never
-from zoneinfo import ZoneInfo
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from monitor.model import AlertDraft, AlertKind, DeliveryDraft, Frequency, Route
+from monitor.alerts.hours import due_at, next_quarter, quiet_until
+from monitor.model import (
+    AlertDraft,
+    AlertKind,
+    DeliveryDraft,
+    Destination,
+    Frequency,
+    Mute,
+    Route,
+    Silenced,
+)
 
-HOUR = timedelta(hours=1)
-_STRENGTH = (Frequency.IMMEDIATE, Frequency.HOURLY, Frequency.DAILY)
-_DAYS_AHEAD = 4  # zones have skipped a whole day (Samoa, 30 December 2011), never two
+REPORTS_AT_ONCE = 5  # messages an hour about reports of one story at one destination; then they are gathered
+_STRENGTH = (Frequency.IMMEDIATE, Frequency.SUMMARY, Frequency.HOURLY, Frequency.DAILY)
+_WEIGHT = (  # of what one article tells, the first gives the message its name
+    AlertKind.NEW_STORY,
+    AlertKind.REMOVED,
+    AlertKind.CORRECTION,
+    AlertKind.FIGURES_DIFFER,
+    AlertKind.FIGURE,
+    AlertKind.SPIKE,
+    AlertKind.NEW_COUNTRY,
+    AlertKind.NEW_LANGUAGE,
+    AlertKind.FIGURES_UPDATED,
+    AlertKind.HEADLINE,
+    AlertKind.NEW_REPORT,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Who is there to be told, as the configuration says; `discreet` maps topics to their code names."""
+
+    routes: Sequence[Route] = ()
+    destinations: Mapping[str, Destination] = field(default_factory=dict)
+    silenced: Sequence[Silenced] = ()
+    titles: Mapping[str, str] = field(default_factory=dict)
+    discreet: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Traffic:
+    """How many messages went to a destination within the hour, and how many told a report of this story."""
+
+    messages: int = 0
+    reports: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occasion:
+    """What routes ask of the article that is told, and what stands in its way."""
+
+    language: str = ""
+    tags: Collection[str] = ()
+    mutes: Sequence[Mute] = ()  # those that are in force for the story, or for any
+    traffic: Mapping[str, Traffic] = field(default_factory=dict)
+    gathered: Collection[int] = ()  # drafts, by index, that are told at once nowhere: they wait for an hour
+
+
+ANY = Occasion()
+_NO_TRAFFIC = Traffic()
 
 
 def route(
-    drafts: Sequence[AlertDraft],
-    routes: Sequence[Route],
-    *,
-    now: datetime,
-    gathered: Collection[int] = (),
+    drafts: Sequence[AlertDraft], audience: Audience, occasion: Occasion = ANY, *, now: datetime
 ) -> tuple[DeliveryDraft, ...]:
-    """Return one delivery for every draft at every destination that its topic is routed to.
+    """Return one delivery for every draft at every destination that is to hear of it.
 
     *drafts* are those of one article. An article tells a destination once: the strongest draft
-    carries the others there, which point at it with `carried_by`, an index into this result.
-
-    Drafts in *gathered*, by their index, are told at once nowhere: they wait for an hourly digest.
+    carries the others there, which point at it with `carried_by`, an index into this result. Discreet
+    topics share no message with others, which would tell what they are about.
     """
     result: list[DeliveryDraft] = []
-    for destination in dict.fromkeys(name for each in routes for name in each.destinations):
-        legs = list(_legs(drafts, routes, destination, now, gathered))
-        if not legs:
-            continue
-        strongest = min(range(len(legs)), key=lambda place: _weakness(legs[place], drafts))
-        carrier = len(result) + strongest
-        for place, leg in enumerate(legs):
-            draft = DeliveryDraft(
-                alert=leg.alert, destination=destination, frequency=leg.frequency, due_at=leg.due_at
-            )
-            result.append(draft if place == strongest else replace(draft, carried_by=carrier))
+    for destination in dict.fromkeys(name for each in audience.routes for name in each.destinations):
+        found = list(_legs(drafts, audience, occasion, destination, now))
+        for legs in _apart(found, drafts, audience.discreet):
+            result += _message(legs, drafts, audience, occasion, destination, len(result), now)
     return tuple(result)
 
 
@@ -55,17 +97,20 @@ class _Leg:
 
 def _legs(
     drafts: Sequence[AlertDraft],
-    routes: Sequence[Route],
+    audience: Audience,
+    occasion: Occasion,
     destination: str,
     now: datetime,
-    gathered: Collection[int],
 ) -> Iterator[_Leg]:
     """Yield the quickest way of each draft to *destination*, if there is one."""
     for index, draft in enumerate(drafts):
+        if _is_stopped(draft, audience.silenced, occasion.mutes, destination):
+            continue
         ways = [
             _Leg(alert=index, frequency=each.frequency, due_at=due_at(each, now=now))
-            for each in (_calmer(each) if index in gathered else each for each in routes)
-            if destination in each.destinations and (not each.topics or draft.topic in each.topics)
+            for each in (_calmer(way) if index in occasion.gathered else way for way in audience.routes)
+            if destination in each.destinations
+            and _wants(each, draft, occasion, is_discreet=draft.topic in audience.discreet)
         ]
         if ways:
             yield min(ways, key=_wait)
@@ -75,45 +120,117 @@ def _calmer(way: Route) -> Route:
     return replace(way, frequency=Frequency.HOURLY) if way.frequency is Frequency.IMMEDIATE else way
 
 
-def _weakness(leg: _Leg, drafts: Sequence[AlertDraft]) -> tuple[datetime, int, bool, float, int]:
-    """Order legs from the strongest: the one told first, a new story before a report, then the score."""
+def _wants(way: Route, draft: AlertDraft, occasion: Occasion, *, is_discreet: bool) -> bool:
+    topic = draft.topic in way.topics or not (way.topics or is_discreet)
+    return (
+        topic
+        and draft.score >= way.min_score
+        and _admits(way.kinds, [draft.kind])
+        and _admits(way.languages, [occasion.language.split("-")[0]])
+        and _admits(way.tags, occasion.tags)
+    )
+
+
+def _admits(wanted: Sequence[str], found: Iterable[str]) -> bool:
+    return not wanted or any(each in wanted for each in found)
+
+
+def _is_stopped(
+    draft: AlertDraft, silenced: Sequence[Silenced], mutes: Sequence[Mute], destination: str
+) -> bool:
+    """Whether the configuration never tells this here, or somebody muted it for now."""
+    return any(silences(each, draft.kind, destination, topic=draft.topic) for each in silenced) or any(
+        each.topic in (None, draft.topic) and each.destination in (None, destination) for each in mutes
+    )
+
+
+def silences(rule: Silenced, kind: AlertKind, destination: str, *, topic: str = "") -> bool:
+    """Whether *rule* keeps an alert from *destination*; what operators are told has no topic."""
+    return (
+        _admits(rule.topics, [topic])
+        and _admits(rule.kinds, [kind])
+        and _admits(rule.destinations, [destination])
+    )
+
+
+def _apart(
+    legs: Sequence[_Leg], drafts: Sequence[AlertDraft], discreet: Mapping[str, str]
+) -> list[list[_Leg]]:
+    """Return what goes into one message together: all open topics, and each discreet one for itself."""
+    groups: dict[str, list[_Leg]] = {}
+    for leg in legs:
+        topic = drafts[leg.alert].topic
+        groups.setdefault(topic if topic in discreet else "", []).append(leg)
+    return list(groups.values())
+
+
+def _message(
+    legs: list[_Leg],
+    drafts: Sequence[AlertDraft],
+    audience: Audience,
+    occasion: Occasion,
+    destination: str,
+    begin: int,
+    now: datetime,
+) -> list[DeliveryDraft]:
+    """Return *legs* as one message, of which the strongest carries the others; *begin* is its first index."""
+    paced = _paced(legs, drafts, audience, occasion, destination, now)
+    strongest = min(range(len(paced)), key=lambda place: _weakness(paced[place], drafts))
+    return [
+        DeliveryDraft(
+            alert=leg.alert,
+            destination=destination,
+            frequency=leg.frequency,
+            due_at=leg.due_at,
+            carried_by=None if place == strongest else begin + strongest,
+        )
+        for place, leg in enumerate(paced)
+    ]
+
+
+def _paced(
+    legs: list[_Leg],
+    drafts: Sequence[AlertDraft],
+    audience: Audience,
+    occasion: Occasion,
+    destination: str,
+    now: datetime,
+) -> list[_Leg]:
+    """Let wait what would go out in quiet hours, above the hourly limit, or as one more report of many."""
+    place = audience.destinations.get(destination)
+    traffic = occasion.traffic.get(destination, _NO_TRAFFIC)
+    score = max(drafts[leg.alert].score for leg in legs)
+    if place is not None and (end := quiet_until(place.quiet, now, score=score)) is not None:
+        return [_held(leg, end) for leg in legs]
+    if all(leg.frequency is not Frequency.IMMEDIATE for leg in legs):
+        return legs
+    if place is not None and place.per_hour is not None and traffic.messages >= place.per_hour:
+        return [_folded(leg, next_quarter(now), Frequency.SUMMARY) for leg in legs]
+    only_reports = all(drafts[leg.alert].kind is AlertKind.NEW_REPORT for leg in legs)
+    if only_reports and traffic.reports >= REPORTS_AT_ONCE:
+        return [_folded(leg, next_quarter(now), Frequency.IMMEDIATE) for leg in legs]
+    return legs
+
+
+def _held(leg: _Leg, end: datetime) -> _Leg:
+    """Let all but a daily digest, which has a time of its own, wait for the end of the quiet hours."""
+    if leg.frequency is Frequency.IMMEDIATE:
+        return replace(leg, frequency=Frequency.SUMMARY, due_at=end)
+    is_early = leg.frequency is Frequency.HOURLY and leg.due_at < end
+    return replace(leg, due_at=end) if is_early else leg
+
+
+def _folded(leg: _Leg, due: datetime, frequency: Frequency) -> _Leg:
+    return replace(leg, frequency=frequency, due_at=due) if leg.frequency is Frequency.IMMEDIATE else leg
+
+
+def _weakness(leg: _Leg, drafts: Sequence[AlertDraft]) -> tuple[datetime, int, int, float, int]:
+    """Order legs from the strongest: the one told first, the weightier kind, then the score."""
     draft = drafts[leg.alert]
-    return *_wait(leg), draft.kind is not AlertKind.NEW_STORY, -draft.score, leg.alert
+    weight = _WEIGHT.index(draft.kind) if draft.kind in _WEIGHT else len(_WEIGHT)
+    return *_wait(leg), weight, -draft.score, leg.alert
 
 
 def _wait(leg: _Leg) -> tuple[datetime, int]:
     """Order legs by when they tell; what is immediate is due now, so a carrier delays nothing it carries."""
     return leg.due_at, _STRENGTH.index(leg.frequency)
-
-
-def due_at(way: Route, *, now: datetime) -> datetime:
-    """Return when *way* tells what it hears at *now*: at once, or at its next full hour or local time."""
-    match way.frequency:
-        case Frequency.IMMEDIATE:
-            return now
-        case Frequency.HOURLY:
-            return _next_hour(now, ZoneInfo(way.timezone))
-        case Frequency.DAILY:
-            return _next_daily(now, ZoneInfo(way.timezone), way.at)
-        case _:
-            assert_never(way.frequency)
-
-
-def _next_hour(now: datetime, zone: ZoneInfo) -> datetime:
-    """Return the next full hour on the zone's clocks, which are not UTC's in Delhi."""
-    local = now.astimezone(zone)
-    into = timedelta(minutes=local.minute, seconds=local.second, microseconds=local.microsecond)
-    return (now - into + HOUR).astimezone(UTC)
-
-
-def _next_daily(now: datetime, zone: ZoneInfo, minutes: int) -> datetime:
-    """Return the next moment at which the zone's clocks show *minutes* after midnight.
-
-    A time that the clocks skip in spring comes as much later as they were moved; a time that they
-    show twice in autumn counts the first time only (PEP 495, fold=0).
-    """
-    today = now.astimezone(zone).date()
-    wall = time(minutes // 60, minutes % 60)
-    days = (today + timedelta(days=ahead) for ahead in range(_DAYS_AHEAD))
-    moments = (datetime.combine(day, wall, tzinfo=zone).astimezone(UTC) for day in days)
-    return next(moment for moment in moments if moment > now)

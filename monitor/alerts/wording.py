@@ -12,7 +12,17 @@ from babel.dates import format_datetime
 
 from monitor.alerts.clean import visible
 from monitor.alerts.digest import Item
-from monitor.model import AlertKind, Completeness, Edit, Frequency, Notice, ReportLine, Role
+from monitor.model import (
+    AlertKind,
+    Completeness,
+    Edit,
+    FigureClaim,
+    Frequency,
+    Hedge,
+    Notice,
+    ReportLine,
+    Role,
+)
 from monitor.text.words import UNSPACED, is_word
 
 INTERFACE = Locale("en")  # the language of the words around the news
@@ -25,6 +35,11 @@ def language_name(code: str) -> str:
     """Return a language as people call it: `id` is Indonesian."""
     name = INTERFACE.languages.get(base_language(code))
     return name if name is not None and code != "und" else UNKNOWN
+
+
+def country_name(code: str) -> str:
+    """Return a country as people call it: `CA` is Canada."""
+    return str(INTERFACE.territories.get(code, code))
 
 
 def in_language(code: str) -> str:
@@ -79,6 +94,16 @@ def lead(notice: Notice, *, reply: bool) -> str:
             return "Headline changed"
         case AlertKind.REMOVED:
             return "Article removed"
+        case AlertKind.NEW_LANGUAGE:
+            return f"First report in {language_name(notice.language)}"
+        case AlertKind.NEW_COUNTRY:
+            return f"First report from {country_name(notice.country)}"
+        case AlertKind.FIGURES_DIFFER:
+            return "Figures differ"
+        case AlertKind.FIGURES_UPDATED:
+            return "New figures"
+        case AlertKind.SPIKE:
+            return "Spreading fast"
         case _:
             return "New report" if reply else ""
 
@@ -90,6 +115,14 @@ def opening(notice: Notice, *, reply: bool) -> str:
             return f"{lead(notice, reply=reply)} in an article you were told of"
         case AlertKind.REMOVED:
             return "Removed: the page of an article you were told of is gone"
+        case (
+            AlertKind.NEW_LANGUAGE
+            | AlertKind.NEW_COUNTRY
+            | AlertKind.FIGURES_DIFFER
+            | AlertKind.FIGURES_UPDATED
+            | AlertKind.SPIKE
+        ):
+            return f"{lead(notice, reply=reply)}, in a story you were told of"
         case _:
             return "New report in a story you were told of" if reply else ""
 
@@ -99,6 +132,13 @@ def edit_lines(edit: Edit) -> tuple[tuple[str, str], ...]:
     if edit.before and edit.after:
         return ("Was", edit.before), ("Now", edit.after)
     return (("Taken out", edit.before),) if edit.before else (("Added", edit.after),)
+
+
+def claim(figure: FigureClaim) -> str:
+    """Return what one report claims: *about 35 people helped*; the numbers are as it tells them."""
+    number = f"{figure.low}" if figure.low == figure.high else f"{figure.low}–{figure.high}"
+    hedge = {Hedge.ABOUT: "about ", Hedge.AT_LEAST: "at least ", Hedge.AT_MOST: "at most ", None: ""}
+    return f"{hedge[figure.hedge]}{number} {figure.unit} {figure.role}"
 
 
 def counts(notice: Notice) -> str:
@@ -152,12 +192,16 @@ def digest_title(frequency: Frequency, items: tuple[Item, ...]) -> str:
     match frequency:
         case Frequency.IMMEDIATE:
             name = "Alerts"
+        case Frequency.SUMMARY:
+            name = "Summary"
         case Frequency.HOURLY:
             name = "Hourly digest"
         case Frequency.DAILY:
             name = "Daily digest"
         case _:
             assert_never(frequency)
+    if not items:
+        return f"{name}: nothing new"
     return f"{name}: {count(len(items), 'story')}, {count(sum(len(i.alerts) for i in items), 'alert')}"
 
 
@@ -175,7 +219,13 @@ def completeness(heard: Completeness) -> str:
 def footer(item: Item) -> str:
     """Return the ids under which an alert and its story are found again."""
     alerts = ", ".join(str(alert) for alert in item.alerts)
-    return f"{'alert' if len(item.alerts) == 1 else 'alerts'} {alerts} · story {item.notice.story}"
+    ids = f"{'alert' if len(item.alerts) == 1 else 'alerts'} {alerts}"
+    return ids if item.notice.discreet else f"{ids} · story {item.notice.story}"
+
+
+def discreet(item: Item) -> str:
+    """Return all that may be told of a discreet topic: its code name, and what kind of thing happened."""
+    return f"{', '.join(map(visible, item.notice.topics))}: {item.notice.kind.replace('_', ' ')}"
 
 
 def marked(text: str, matched: tuple[str, ...]) -> list[tuple[str, bool]]:

@@ -29,6 +29,8 @@ class Watching:
             topics={topic.id: topic for topic in settings.topics},
             routes=settings.routes,
             surge=surge_limits(settings),
+            destinations=settings.destinations,
+            silenced=settings.silenced,
         )
         self._watch = watch
         self._in_force = {

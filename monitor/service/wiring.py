@@ -154,6 +154,7 @@ async def open_world(
         now=now,
         alert_after=settings.poll.alert_after,
         surge=surge_limits(settings),
+        audience=lambda: watching.watch().audience,
     )
     return World(
         steps={stage: replace(step, work=measured.timed(stage, step.work)) for stage, step in steps.items()},

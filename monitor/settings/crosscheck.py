@@ -38,7 +38,11 @@ def check_channels(
     tables: Sections, whole: Collection[str], people: People, place: At, findings: Findings
 ) -> None:
     """Note what a channel lacks although some route or an operator uses it."""
-    routed = {*people.operators, *(name for route in people.routes for name in route.destinations)}
+    routed = {
+        *people.operators,
+        *(name for route in people.routes for name in route.destinations),
+        *(each.fallback for each in people.destinations.values() if each.fallback),
+    }
     used = {destination.channel: name for name, destination in people.destinations.items() if name in routed}
     if Channel.SLACK in used and "slack" in whole and not tables.slack.token.get_secret_value():
         findings.fault(
@@ -72,12 +76,14 @@ def check_audience(
         )
         return
     heard = {topic for route in people.routes for topic in route.topics}
-    if any(not route.topics for route in people.routes):
-        return
+    all_heard = any(not route.topics for route in people.routes)
     for topic in topics.topics:
-        if topic.status is TopicStatus.LIVE and topic.id not in heard:
+        is_heard = topic.id in heard or (all_heard and not topic.discreet)
+        if topic.status is TopicStatus.LIVE and not is_heard:
             findings.warn(
-                topics.places[topic.id], "no route tells of this topic", "Name it in a route of people.yaml."
+                topics.places[topic.id],
+                "no route tells of this topic",
+                "Name it in a route of people.yaml; one without topics tells of no discreet one.",
             )
 
 

@@ -4,56 +4,81 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from pydantic import AfterValidator, BeforeValidator, Field
-from pydantic_core import PydanticCustomError as Complaint
+from pydantic import BeforeValidator, Field
 
-from monitor.model import Channel, Destination, Frequency, Route
-from monitor.settings import values
+from monitor.model import AlertKind, Destination, Frequency, Route, Silenced
+from monitor.settings.destinations import (
+    DestinationEntry,
+    Lookup,
+    Time,
+    Zone,
+    check_destination,
+    destination,
+    fallbacks,
+)
 from monitor.settings.files import place_in, read_document, under
 from monitor.settings.findings import Findings, Place, did_you_mean
 from monitor.settings.sections import Table
 from monitor.settings.toml_lines import Loc
-from monitor.settings.values import HttpUrl, Name
+from monitor.settings.values import Language, Name, Number, complaint
 from monitor.settings.yaml_documents import Document
 
-Lookup: TypeAlias = Callable[[str], str | None]
 At: TypeAlias = Callable[[Loc], Place]
-_WAYS = ("slack", "email", "webhook", "webhook_secret")
+KINDS = tuple(kind.value for kind in AlertKind if kind is not AlertKind.DIGEST)
 
 
-class DestinationEntry(Table):
-    """One way to reach people; exactly one of the keys."""
+class When(StrEnum):
+    """When a route tells: a digest of its own choice, never the summaries that fold a burst."""
 
-    slack: Annotated[str, AfterValidator(values.slack_channel)] | None = Field(
-        default=None, description='A channel\'s id, or its name in quotes: "#desk".'
-    )
-    email: Annotated[str, AfterValidator(values.mail_address)] | None = Field(
-        default=None, description="One mail address."
-    )
-    webhook: HttpUrl | None = Field(
-        default=None, description="A URL that takes JSON; it is a secret, so webhook_secret is better."
-    )
-    webhook_secret: Name | None = Field(
-        default=None,
-        description="The name of the URL: of a secret file, or behind MONITOR_SECRETS__.",
-    )
+    IMMEDIATE = "immediate"
+    HOURLY = "hourly"
+    DAILY = "daily"
+
+
+def _kind(value: object) -> AlertKind:
+    if value not in KINDS:
+        raise complaint("unknown kind", did_you_mean(str(value), KINDS))
+    return AlertKind(str(value))
+
+
+Kind = Annotated[AlertKind, BeforeValidator(_kind)]
 
 
 class RouteEntry(Table):
-    """Who hears of which topics, and when."""
+    """Who hears of what, and when; a condition that is left out is none."""
 
-    topics: tuple[str, ...] = Field(default=(), min_length=1, description="Topics' ids; all when left out.")
+    topics: tuple[str, ...] = Field(
+        default=(), min_length=1, description="Topics' ids; all but the discreet ones when left out."
+    )
+    kinds: tuple[Kind, ...] = Field(
+        default=(), min_length=1, description="Kinds of alerts; all when left out."
+    )
+    min_score: Number = Field(default=0.0, ge=0, description="The least score of an alert.")
+    languages: tuple[Language, ...] = Field(
+        default=(), min_length=1, description="Languages of the article; all when left out."
+    )
+    tags: tuple[str, ...] = Field(
+        default=(), min_length=1, description="Tags of the source, one of which it must have."
+    )
     destinations: tuple[str, ...] = Field(min_length=1, description="Names from destinations.")
-    when: Frequency = Field(default=Frequency.IMMEDIATE, description="immediate, hourly or daily.")
-    at: Annotated[int, BeforeValidator(values.minutes_of_day)] = Field(
-        default=7 * 60, description='The time of a daily digest, in quotes: "07:00".'
+    when: When = Field(default=When.IMMEDIATE, description="immediate, hourly or daily.")
+    at: Time = Field(default=7 * 60, description='The time of a daily digest, in quotes: "07:00".')
+    timezone: Zone = Field(default="UTC", description="The zone of that time, such as Europe/Berlin.")
+    even_empty: bool = Field(
+        default=True, description="Whether a digest is sent when there is nothing in it, too."
     )
-    timezone: Annotated[str, AfterValidator(values.timezone)] = Field(
-        default="UTC", description="The zone of that time, such as Europe/Berlin."
-    )
+
+
+class SilencedEntry(Table):
+    """What is never told, whatever the routes say."""
+
+    topics: tuple[str, ...] = Field(default=(), min_length=1, description="Topics' ids.")
+    kinds: tuple[Kind, ...] = Field(default=(), min_length=1, description="Kinds of alerts.")
+    destinations: tuple[str, ...] = Field(default=(), min_length=1, description="Names from destinations.")
 
 
 class PeopleFile(Table):
@@ -61,6 +86,7 @@ class PeopleFile(Table):
 
     destinations: dict[Name, object] = Field(default={}, description="name → one way to reach people.")
     routes: tuple[object, ...] = Field(default=(), description="Who hears of what.")
+    silenced: tuple[object, ...] = Field(default=(), description="What is not told after all.")
     operators: tuple[str, ...] = Field(
         default=(), description="Names from destinations: who hears of sources that fall silent."
     )
@@ -72,6 +98,7 @@ class People:
 
     destinations: dict[str, Destination]
     routes: tuple[Route, ...]
+    silenced: tuple[Silenced, ...] = ()
     operators: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()  # the names that webhooks were looked up by
 
@@ -90,31 +117,31 @@ def read_people(path: Path, topics: tuple[str, ...] | None, secret: Lookup, find
         name: findings.validated(DestinationEntry, content, under(document, "destinations", name))
         for name, content in file.destinations.items()
     }
-    routes = [
-        findings.validated(RouteEntry, content, under(document, "routes", index))
-        for index, content in enumerate(file.routes)
-    ]
-    for index, route in enumerate(routes):
-        if route is not None:
-            _check_route(route, names, topics, under(document, "routes", index), findings)
+    for name, entry in entries.items():
+        if entry is not None:
+            check_destination(name, entry, names, under(document, "destinations", name), findings)
+    routes = _routes(file, document, names, topics, findings)
+    silenced = _silenced(file, document, names, topics, findings)
     _check_names(file.operators, names, under(document, "operators"), findings)
     if None not in routes:
-        _check_use(names, routes, file.operators, document, findings)
-    destinations = (
-        _destination(name, entry, under(document, "destinations", name), secret, findings)
+        used = {*file.operators, *fallbacks(entries)}
+        _check_use(names, routes, used, document, findings)
+    found = (
+        destination(name, entry, under(document, "destinations", name), secret, findings)
         for name, entry in entries.items()
         if entry is not None
     )
     return People(
-        destinations={found.name: found for found in destinations if found is not None},
+        destinations={each.name: each for each in found if each is not None},
         routes=tuple(_route(entry) for entry in routes if entry is not None),
+        silenced=silenced,
         operators=tuple(dict.fromkeys(file.operators)),
         secrets=tuple(entry.webhook_secret for entry in entries.values() if entry and entry.webhook_secret),
     )
 
 
 def _whole(document: Document | None, findings: Findings) -> PeopleFile | None:
-    """Return the file's two lists; a heading with nothing but comments below says null."""
+    """Return the file's lists; a heading with nothing but comments below says null."""
     if document is None or document.content is None:
         return None
     content: object = document.content
@@ -123,58 +150,59 @@ def _whole(document: Document | None, findings: Findings) -> PeopleFile | None:
     return findings.validated(PeopleFile, content, under(document))
 
 
-def _destination(
-    name: str, entry: DestinationEntry, place: At, secret: Lookup, findings: Findings
-) -> Destination | None:
-    given = [way for way in _WAYS if getattr(entry, way) is not None]
-    if len(given) != 1:
-        findings.fault(
-            place(()),
-            f"needs exactly one of {', '.join(_WAYS)}",
-            'Give one. Outside quotes "#" begins a comment: write slack: "#desk".',
-        )
-        return None
-    if entry.slack is not None:
-        return Destination(name=name, channel=Channel.SLACK, address=entry.slack)
-    if entry.email is not None:
-        return Destination(name=name, channel=Channel.EMAIL, address=entry.email)
-    url = entry.webhook
-    if entry.webhook_secret is not None:
-        url = _webhook(entry.webhook_secret, place(("webhook_secret",)), secret, findings)
-    return None if url is None else Destination(name=name, channel=Channel.WEBHOOK, address=url)
+def _routes(
+    file: PeopleFile,
+    document: Document,
+    names: tuple[str, ...],
+    topics: tuple[str, ...] | None,
+    findings: Findings,
+) -> list[RouteEntry | None]:
+    routes = []
+    for index, content in enumerate(file.routes):
+        place = under(document, "routes", index)
+        entry = findings.validated(RouteEntry, content, place)
+        routes.append(entry)
+        if entry is None:
+            continue
+        _check_scope(entry, names, topics, place, findings)
+        if "at" in entry.model_fields_set and entry.when is not When.DAILY:
+            remedy = "Only daily routes have a time: add when: daily."
+            findings.warn(place(("at",)), "says nothing here", remedy)
+    return routes
 
 
-def _webhook(name: str, place: Place, secret: Lookup, findings: Findings) -> str | None:
-    found = secret(name)
-    if found is None:
-        findings.fault(
-            place,
-            "there is no such secret",
-            "Put the URL into a secret file of that name, or into MONITOR_SECRETS__ and the name.",
-        )
-        return None
-    try:
-        return values.http_url(found)
-    except Complaint as error:
-        findings.fault(
-            place, "the secret is not a usable URL", str(error.context and error.context["remedy"])
-        )
-        return None
+def _silenced(
+    file: PeopleFile,
+    document: Document,
+    names: tuple[str, ...],
+    topics: tuple[str, ...] | None,
+    findings: Findings,
+) -> tuple[Silenced, ...]:
+    found = []
+    for index, content in enumerate(file.silenced):
+        place = under(document, "silenced", index)
+        entry = findings.validated(SilencedEntry, content, place)
+        if entry is None:
+            continue
+        _check_scope(entry, names, topics, place, findings)
+        if not entry.model_fields_set:
+            findings.fault(place(()), "would silence everything", "Give topics, kinds or destinations.")
+            continue
+        found.append(Silenced(topics=entry.topics, kinds=entry.kinds, destinations=entry.destinations))
+    return tuple(found)
 
 
-def _check_route(
-    route: RouteEntry,
+def _check_scope(
+    entry: RouteEntry | SilencedEntry,
     destinations: tuple[str, ...],
     topics: tuple[str, ...] | None,
     place: At,
     findings: Findings,
 ) -> None:
-    _check_names(route.destinations, destinations, lambda loc: place(("destinations", *loc)), findings)
-    for index, name in enumerate(route.topics):
+    _check_names(entry.destinations, destinations, lambda loc: place(("destinations", *loc)), findings)
+    for index, name in enumerate(entry.topics):
         if topics is not None and name not in topics:
             findings.fault(place(("topics", index)), "unknown topic", did_you_mean(name, topics))
-    if "at" in route.model_fields_set and route.when is not Frequency.DAILY:
-        findings.warn(place(("at",)), "says nothing here", "Only daily routes have a time: add when: daily.")
 
 
 def _check_names(given: tuple[str, ...], known: tuple[str, ...], place: At, findings: Findings) -> None:
@@ -186,13 +214,13 @@ def _check_names(given: tuple[str, ...], known: tuple[str, ...], place: At, find
 def _check_use(
     names: tuple[str, ...],
     routes: list[RouteEntry | None],
-    operators: tuple[str, ...],
+    used: set[str],
     document: Document,
     findings: Findings,
 ) -> None:
     routed = {name for route in routes if route for name in route.destinations}
     for name in names:
-        if name not in routed and name not in operators:
+        if name not in routed and name not in used:
             place = place_in(document, ("destinations", name))
             findings.warn(place, "no route leads here", "Name it in a route, or remove it.")
 
@@ -201,7 +229,12 @@ def _route(entry: RouteEntry) -> Route:
     return Route(
         destinations=entry.destinations,
         topics=entry.topics,
-        frequency=entry.when,
+        kinds=entry.kinds,
+        min_score=entry.min_score,
+        languages=tuple(language.split("-")[0] for language in entry.languages),
+        tags=entry.tags,
+        frequency=Frequency(entry.when.value),
         at=entry.at,
         timezone=entry.timezone,
+        even_empty=entry.even_empty,
     )

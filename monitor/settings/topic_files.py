@@ -94,7 +94,13 @@ class TopicEntry(Table):
     )
     alert: AlertEntry = Field(default=AlertEntry(), description="How loud it is.")
     status: TopicStatus = Field(default=TopicStatus.LIVE, description="live, draft or paused.")
-    code_name: str = Field(default="", max_length=64, description="What logs and metrics call it.")
+    code_name: str = Field(
+        default="", max_length=64, description="What the outside may read in the place of its name."
+    )
+    discreet: bool = Field(
+        default=False,
+        description="Whether messages bear its code name and an id only, and go to routes that name it only.",
+    )
     seeds: tuple[str, ...] = Field(
         default=(),
         description="Articles that show what it is about: files beside the topics, or archived URLs.",
@@ -276,11 +282,27 @@ def _resolved(
         figures=entry.alert.figures,
         status=entry.status,
         code_name=entry.code_name,
+        discreet=entry.discreet,
         owner=entry.owner,
         seeds=entry.seeds,
     )
     _lint(topic, document, here, shared, findings)
+    _check_code_name(topic, document, here, findings)
     return topic
+
+
+def _check_code_name(topic: Topic, document: Document, here: Loc, findings: Findings) -> None:
+    """Refuse a discreet topic whose messages would be nameless, or named by what they hide."""
+    if not topic.discreet:
+        return
+    told = set(re.findall(r"\w{3,}", f"{topic.id} {topic.title}".casefold().replace("_", " ")))
+    if not topic.code_name.strip():
+        problem, remedy = "missing: the topic is discreet", "Give it a neutral name, such as Willow."
+    elif told & set(re.findall(r"\w{3,}", topic.code_name.casefold())):
+        problem, remedy = "says what the topic is about", "Take a word that stands in neither title nor id."
+    else:
+        return
+    findings.fault(place_in(document, (*here, "code_name")), problem, remedy)
 
 
 def _borrowed(entry: TopicEntry, shared: _SharedConcepts) -> tuple[Concept, ...]:

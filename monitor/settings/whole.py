@@ -9,7 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from monitor.errors import Fault, SettingsFault
-from monitor.model import Destination, FeedSource, Route, Topic
+from monitor.model import Destination, FeedSource, Route, Silenced, Topic
 from monitor.settings.crosscheck import check_audience, check_channels, check_tables
 from monitor.settings.feed_list import read_feeds
 from monitor.settings.files import yaml_files
@@ -65,6 +65,7 @@ class Settings:
     topics: tuple[Topic, ...] = field(repr=False)
     destinations: Mapping[str, Destination] = field(repr=False)
     routes: tuple[Route, ...]
+    silenced: tuple[Silenced, ...] = ()  # what is not told after all
     operators: tuple[str, ...] = ()  # destinations that hear of the service's own troubles
     warnings: tuple[Fault, ...] = ()
     topic_files: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -170,6 +171,7 @@ def _read(
         topics=tuple(each.topic for each in in_force.values()),
         destinations=people.destinations,
         routes=people.routes,
+        silenced=people.silenced,
         operators=people.operators,
         warnings=_once([*about_topics.warnings, *findings.warnings]),
         topic_files={name: each.file for name, each in in_force.items()},

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 import structlog
 
-from monitor.alerts.retry import Done, RetryLimits, Settled, after_attempt
+from monitor.alerts.hours import quiet_until
+from monitor.alerts.retry import Again, Done, RetryLimits, Settled, after_attempt
 from monitor.model import Channel, Delivery, Destination, Refused, SendResult
 from monitor.store import outbox
 from monitor.store.database import Database
@@ -39,10 +40,14 @@ async def deliver(name: str, tools: Delivering) -> None:
         delivery = await tools.db.write(outbox.lease_next, name, now=tools.now(), lease=LEASE)
         if delivery is None:
             return
-        result = await _send(delivery, tools)
+        destination = tools.destinations().get(name)
+        result = await _send(delivery, destination, tools)
         now = tools.now()
-        settled = after_attempt(result, delivery, now=now, jitter=tools.jitter(), limits=tools.limits)
-        await tools.db.write(outbox.settle, delivery, settled, now=now)
+        limits = patience(tools.limits, destination)
+        settled = after_attempt(result, delivery, now=now, jitter=tools.jitter(), limits=limits)
+        settled = undisturbed(settled, delivery, destination)
+        fallback = None if destination is None else destination.fallback
+        await tools.db.write(outbox.settle, delivery, settled, now=now, fallback=fallback)
         tools.count(name, settled)
         log.info(
             "delivery",
@@ -56,8 +61,23 @@ async def deliver(name: str, tools: Delivering) -> None:
             return
 
 
-async def _send(delivery: Delivery, tools: Delivering) -> SendResult:
-    destination = tools.destinations().get(delivery.destination)
+def patience(limits: RetryLimits, destination: Destination | None) -> RetryLimits:
+    """How long a destination is tried: less where another one stands in for it."""
+    if destination is None or destination.fallback is None:
+        return limits
+    return replace(limits, give_up_after=min(limits.give_up_after, destination.fallback_after))
+
+
+def undisturbed(settled: Settled, delivery: Delivery, destination: Destination | None) -> Settled:
+    """Let a further attempt wait for the end of quiet hours, unless what it tells may break them."""
+    if not isinstance(settled, Again) or destination is None:
+        return settled
+    score = max((notice.score for notice in delivery.notices), default=0.0)
+    end = quiet_until(destination.quiet, settled.at, score=score)
+    return settled if end is None else replace(settled, at=end)
+
+
+async def _send(delivery: Delivery, destination: Destination | None, tools: Delivering) -> SendResult:
     if destination is None:
         return Refused(reason="people.yaml no longer names this destination")
     send = tools.send.get(destination.channel)

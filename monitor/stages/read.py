@@ -8,13 +8,14 @@ that are read at the same moment must meet.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol, assert_never
 
 import structlog
 
 from monitor.alerts.decide import decide
+from monitor.alerts.route import Audience
 from monitor.alerts.surge import USUAL_LIMITS, SurgeLimits
 from monitor.articles.extract import has_full_text, read_entry, read_page
 from monitor.articles.looks import next_look
@@ -34,6 +35,7 @@ from monitor.model import (
     Article,
     ArticleState,
     Cause,
+    Destination,
     Document,
     Extracted,
     Fetched,
@@ -46,6 +48,7 @@ from monitor.model import (
     Outcome,
     Placement,
     Route,
+    Silenced,
     Topic,
     TopicStatus,
     Unusable,
@@ -53,9 +56,10 @@ from monitor.model import (
     WorkerLost,
 )
 from monitor.stages import copying, pacing
+from monitor.stages.disagreeing import disagreements
 from monitor.stages.pages import fetch_page
 from monitor.stages.robots import Robots
-from monitor.stages.telling import tell
+from monitor.stages.telling import News, tell
 from monitor.store import alerts, articles, figures, looks, stories
 from monitor.store.articles import ToRead
 from monitor.store.database import Connection, Database, one_story_at_a_time
@@ -63,12 +67,14 @@ from monitor.stories.duplicates import Shingles, shingle
 from monitor.stories.features import Features, features, keys
 from monitor.stories.figures.extract import figures_of
 from monitor.stories.grouping import Limits, place
+from monitor.text.countries import country_of
 from monitor.text.urls import url_key
 from monitor.topics.match import Matcher
 
 log = structlog.get_logger(__name__)
 
 NO_VALIDATORS = Validators()
+SPIKE_WITHIN = timedelta(hours=1)  # within which many outlets that report a story are told as a spike
 
 
 class Run(Protocol):
@@ -88,6 +94,8 @@ class Watch:
     topics: Mapping[str, Topic]
     routes: tuple[Route, ...]
     surge: SurgeLimits = USUAL_LIMITS
+    destinations: Mapping[str, Destination] = field(default_factory=dict)
+    silenced: tuple[Silenced, ...] = ()
 
     @property
     def live(self) -> frozenset[str]:
@@ -95,9 +103,15 @@ class Watch:
         return frozenset(topic.id for topic in self.topics.values() if topic.status is TopicStatus.LIVE)
 
     @property
-    def titles(self) -> dict[str, str]:
-        """What people call each topic."""
-        return {topic.id: topic.title for topic in self.topics.values()}
+    def audience(self) -> Audience:
+        """Who is there to be told."""
+        return Audience(
+            routes=self.routes,
+            destinations=self.destinations,
+            silenced=self.silenced,
+            titles={topic.id: topic.title for topic in self.topics.values()},
+            discreet={topic.id: topic.code_name for topic in self.topics.values() if topic.discreet},
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -368,6 +382,7 @@ def _tell(connection: Connection, verdict: Judged, watch: Watch, *, now: datetim
     article = verdict.article
     one_story_at_a_time(connection)
     story, placement = _place(connection, verdict, now=now, window=window)
+    found = disagreements(connection, story, article.id)
     drafts = decide(
         article=article,
         matches=verdict.matches,
@@ -375,19 +390,14 @@ def _tell(connection: Connection, verdict: Judged, watch: Watch, *, now: datetim
         told=alerts.told(connection, story),
         live=watch.live,
         quiet=verdict.quiet,
+        reach=stories.reach(connection, story, without=article.id, since=now - SPIKE_WITHIN),
+        country=country_of(article.source, article.tags),
+        disagreements=found,
+        wanted_figures={topic.id: topic.figures for topic in watch.topics.values() if topic.figures},
     )
     waiting = pacing.gathered(connection, drafts, watch.topics, watch.surge, story=story, now=now)
-    return tell(
-        connection,
-        drafts,
-        article=article,
-        matches=verdict.matches,
-        story=story,
-        titles=watch.titles,
-        routes=watch.routes,
-        gathered=waiting,
-        now=now,
-    )
+    news = News(article=article, matches=verdict.matches, story=story, disagreements=found)
+    return tell(connection, drafts, news, watch.audience, now=now, gathered=waiting)
 
 
 def _place(

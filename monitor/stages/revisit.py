@@ -42,7 +42,7 @@ from monitor.model import (
 from monitor.stages.pages import fetch_page
 from monitor.stages.read import Run, Watch
 from monitor.stages.robots import Robots
-from monitor.stages.telling import tell
+from monitor.stages.telling import News, tell
 from monitor.store import alerts, figures, looks, revisions, stories
 from monitor.store.database import Connection, Database
 from monitor.store.looks import ToLook
@@ -292,14 +292,5 @@ def _tell(connection: Connection, verdict: Verdict, watch: Watch, *, now: dateti
         matches=matches,
         live=watch.live,
     )
-    tell(
-        connection,
-        drafts,
-        article=article,
-        matches=matches,
-        story=story,
-        titles=watch.titles,
-        routes=watch.routes,
-        now=now,
-        revision=verdict.revision,
-    )
+    news = News(article=article, matches=matches, story=story, revision=verdict.revision)
+    tell(connection, drafts, news, watch.audience, now=now)

@@ -2,48 +2,89 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from monitor.alerts.notice import build_notice
-from monitor.alerts.route import route
-from monitor.model import AlertDraft, Article, Match, Notice, Revision, Route
-from monitor.store import alerts, outbox, stories
+from monitor.alerts.notice import build_discreet, build_notice
+from monitor.alerts.route import Audience, Occasion, route
+from monitor.model import AlertDraft, Article, Disagreement, Match, Notice, ReportLine, Revision
+from monitor.store import alerts, mutes, outbox, stories, traffic
 from monitor.store.database import Connection
+from monitor.text.countries import country_of
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """What there is to tell of an article, once it stands in its story."""
+
+    article: Article
+    matches: Sequence[Match]
+    story: int
+    revision: Revision | None = None
+    disagreements: Sequence[Disagreement] = ()
 
 
 def tell(
     connection: Connection,
     drafts: Sequence[AlertDraft],
+    news: News,
+    audience: Audience,
     *,
-    article: Article,
-    matches: Sequence[Match],
-    story: int,
-    titles: Mapping[str, str],
-    routes: Sequence[Route],
     now: datetime,
     gathered: Collection[int] = (),
-    revision: Revision | None = None,
 ) -> int:
     """Store the alerts of one article with their deliveries, and answer how many had not been told before.
 
     Drafts in *gathered*, by their index, wait for a digest.
     """
+    story, article = news.story, news.article
+    stored = [
+        (index, draft, alert)
+        for index, draft in enumerate(drafts)
+        if (alert := alerts.insert(connection, draft, story=story, article=article.id, now=now)) is not None
+    ]
+    if not stored:
+        return 0
     reports = stories.report_lines(connection, story)
-    notices: dict[int, Notice] = {}
-    for index, draft in enumerate(drafts):
-        alert = alerts.insert(connection, draft, story=story, article=article.id, now=now)
-        if alert is not None:
-            notices[index] = build_notice(
-                alert=alert,
-                kind=draft.kind,
-                story=story,
-                article=article,
-                matches=[match for match in matches if match.topic == draft.topic],
-                titles=titles,
-                reports=reports,
-                revision=revision,
-            )
-    told = route(drafts, routes, now=now, gathered=gathered)
-    outbox.insert(connection, told, notices, story=story, now=now)
-    return len(notices)
+    occasion = Occasion(
+        language=article.language,
+        tags=article.tags,
+        mutes=mutes.in_force(connection, story=story, now=now),
+        traffic=traffic.of_the_hour(connection, story=story, now=now),
+        gathered={place for place, (index, _, _) in enumerate(stored) if index in gathered},
+    )
+    deliveries = route([draft for _, draft, _ in stored], audience, occasion, now=now)
+    notices = {
+        place: _notice(draft, alert, news, audience, reports, now)
+        for place, (_, draft, alert) in enumerate(stored)
+    }
+    outbox.insert(connection, deliveries, notices, story=story, now=now)
+    return len(stored)
+
+
+def _notice(
+    draft: AlertDraft,
+    alert: int,
+    news: News,
+    audience: Audience,
+    reports: Sequence[ReportLine],
+    now: datetime,
+) -> Notice:
+    code_name = audience.discreet.get(draft.topic)
+    if code_name is not None:
+        return build_discreet(
+            alert=alert, kind=draft.kind, story=news.story, code_name=code_name, score=draft.score, now=now
+        )
+    return build_notice(
+        alert=alert,
+        kind=draft.kind,
+        story=news.story,
+        article=news.article,
+        matches=[match for match in news.matches if match.topic == draft.topic],
+        titles=audience.titles,
+        reports=reports,
+        revision=news.revision,
+        country=country_of(news.article.source, news.article.tags),
+        disagreement=next((each for each in news.disagreements if each.cause == draft.cause), None),
+    )

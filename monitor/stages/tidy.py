@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from monitor.store import feeds, robots, stories, surges
+from monitor.store import feeds, mutes, robots, stories, surges
 from monitor.store.database import Database
 
 ROBOTS = timedelta(days=30)  # as long as a copy may stand in for a file out of reach (RFC 9309 2.3.1.4)
@@ -17,4 +17,5 @@ async def tidy(db: Database, *, now: datetime, window: timedelta) -> None:
     while await db.write(feeds.prune_polls, before=now - POLL_LOG):
         pass
     await db.write(surges.prune, now=now)
+    await db.write(mutes.prune, now=now)
     await db.write(robots.prune, before=now - ROBOTS)

@@ -1,4 +1,4 @@
-"""Watch: which sources fell silent and which topics flood, and what operators have yet to be told."""
+"""Watch: sources that fall silent, topics that flood, what operators are told, which digests are next."""
 
 from __future__ import annotations
 
@@ -8,10 +8,12 @@ from datetime import datetime
 
 import structlog
 
+from monitor.alerts.route import Audience
+from monitor.alerts.slots import slots
 from monitor.alerts.surge import USUAL_LIMITS, SurgeLimits
 from monitor.feeds.silence import judge
 from monitor.model import Feed, FeedStatus
-from monitor.store import feeds, operators, silences, surges
+from monitor.store import digests, feeds, operators, silences, surges
 from monitor.store.database import Connection, Database
 from monitor.store.statements import chunks
 
@@ -32,6 +34,7 @@ class Lookout:
     now: Callable[[], datetime]
     alert_after: int
     surge: SurgeLimits = USUAL_LIMITS
+    audience: Callable[[], Audience] = Audience
 
 
 async def watch(tools: Lookout) -> None:
@@ -41,7 +44,9 @@ async def watch(tools: Lookout) -> None:
     for some in chunks(due, BITE):
         await tools.db.write(_look, some, alert_after=tools.alert_after, now=now)
     await tools.db.write(surges.settle, tools.surge, now=now)
-    told = await tools.db.write(_tell, tools.operators(), now=now)
+    audience = tools.audience()
+    told = await tools.db.write(_tell, tools.operators(), audience, now=now)
+    await tools.db.write(digests.keep, slots(audience, now=now), now=now)
     if told:
         log.info("operators told", alerts=told)
 
@@ -68,6 +73,6 @@ def _moments(connection: Connection, feed: Feed) -> list[datetime]:
     return silences.moments(connection, feed, first=feed.first_success_at)
 
 
-def _tell(connection: Connection, destinations: Sequence[str], *, now: datetime) -> int:
+def _tell(connection: Connection, destinations: Sequence[str], audience: Audience, *, now: datetime) -> int:
     silences.forget_removed(connection)
-    return operators.tell(connection, destinations, now=now)
+    return operators.tell(connection, destinations, audience, now=now)

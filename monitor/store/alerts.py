@@ -82,6 +82,7 @@ def listing(connection: sa.Connection, *, limit: int) -> Sequence[dict[str, Any]
     rows = connection.execute(
         sa.select(alerts, title, articles.c.url, articles.c.outlet)
         .outerjoin(articles, articles.c.id == alerts.c.article_id)
+        .where(alerts.c.kind != AlertKind.DIGEST)
         .order_by(alerts.c.id.desc())
         .limit(limit)
     )

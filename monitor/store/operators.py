@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import sqlalchemy as sa
 
+from monitor.alerts.hours import HOUR, quiet_until
 from monitor.alerts.operators import (
     OperatorDraft,
     due_at,
@@ -16,27 +17,37 @@ from monitor.alerts.operators import (
     of_silence,
     of_surge,
 )
+from monitor.alerts.route import Audience, silences
 from monitor.model import AlertKind, DeliveryState, Frequency, OperatorNotice
-from monitor.store import silences, surges
+from monitor.store import silences as silent_feeds
+from monitor.store import surges
 from monitor.store.alerts import insert_for_operators
 from monitor.store.silences import Untold
 from monitor.store.statements import dump
 from monitor.store.surges import Surge
 from monitor.store.tables import alerts, deliveries
 
-HOUR = timedelta(hours=1)
+NOBODY = Audience()
 
 
-def tell(connection: sa.Connection, destinations: Sequence[str], *, now: datetime) -> int:
+def tell(
+    connection: sa.Connection,
+    destinations: Sequence[str],
+    audience: Audience = NOBODY,
+    *,
+    now: datetime,
+) -> int:
     """Tell *destinations* what they have not heard, and answer how much that is.
+
+    The *audience* says which kinds are silenced where, and when a destination is left alone.
 
     Without destinations nothing is marked as told, so whoever is named first hears what still lasts.
     """
     if not destinations:
         return 0
-    untold = silences.untold(connection)
+    untold = silent_feeds.untold(connection)
     told = [insert_for_operators(connection, _draft(news), now=now) for news in untold]
-    silences.mark_told(connection, list(zip(untold, told, strict=True)))
+    silent_feeds.mark_told(connection, list(zip(untold, told, strict=True)))
     jumped = surges.untold(connection)
     of_topics = [insert_for_operators(connection, _of_topic(surge), now=now) for surge in jumped]
     surges.mark_told(connection, list(zip(jumped, of_topics, strict=True)))
@@ -45,7 +56,7 @@ def tell(connection: sa.Connection, destinations: Sequence[str], *, now: datetim
     ids = [*told, *of_topics, *(insert_for_operators(connection, draft, now=now) for draft in dead)]
     stored = [(draft, alert) for draft, alert in zip(drafts, ids, strict=True) if alert is not None]
     for destination in destinations:
-        _post(connection, destination, stored, now)
+        _post(connection, destination, stored, audience, now)
     return len(stored)
 
 
@@ -78,7 +89,7 @@ def _dead_deliveries(connection: sa.Connection, destinations: Sequence[str]) -> 
     rows = sa.select(deliveries).where(
         deliveries.c.state == DeliveryState.DEAD,
         deliveries.c.carried_by.is_(None),
-        deliveries.c.story_id.is_not(None),
+        sa.or_(deliveries.c.story_id.is_not(None), deliveries.c.frequency != Frequency.IMMEDIATE),
         ~told.exists(),
     )
     return [
@@ -92,16 +103,20 @@ def _post(
     connection: sa.Connection,
     destination: str,
     stored: Sequence[tuple[OperatorDraft, int]],
+    audience: Audience,
     now: datetime,
 ) -> None:
     """One message for everything that begins, one under each message whose matters end or grow worse."""
+    place = audience.destinations.get(destination)
+    night = None if place is None else quiet_until(place.quiet, now)
     threads: dict[int | None, list[OperatorNotice]] = {}
     for draft, alert in stored:
-        if draft.not_to != destination:
+        is_silenced = any(silences(rule, draft.kind, destination) for rule in audience.silenced)
+        if draft.not_to != destination and not is_silenced:
             root = _root(connection, destination, draft.after)
             threads.setdefault(root, []).append(_notice(draft, alert))
     for root, notices in threads.items():
-        due = due_at(_messages_since(connection, destination, now - HOUR), now=now)
+        due = night or due_at(_messages_since(connection, destination, now - HOUR), now=now)
         carrier = _open_message(connection, destination, due) if due > now else None
         for notice in notices:
             reply_to = root if due == now and carrier is None else None
@@ -141,6 +156,7 @@ def _is_message(destination: str) -> sa.ColumnElement[bool]:
     return sa.and_(
         deliveries.c.destination == destination,
         deliveries.c.story_id.is_(None),
+        deliveries.c.frequency == Frequency.IMMEDIATE,
         deliveries.c.carried_by.is_(None),
     )
 

@@ -24,7 +24,7 @@ from monitor.model import (
 )
 from monitor.store.completeness import completeness
 from monitor.store.statements import dump, insert_once, load
-from monitor.store.tables import deliveries, threads
+from monitor.store.tables import alerts, deliveries, threads
 
 OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 MAX_NOTICES_PER_MESSAGE = 40  # a digest's detail; Slack takes 50 blocks
@@ -51,6 +51,8 @@ _WAITS_FOR_STORY = sa.exists().where(
     _earlier.c.carried_by.is_(None),
     _earlier.c.state.in_(OPEN),
     _earlier.c.id < deliveries.c.id,
+    # One that is put off to a later hour is passed; one that was tried is waited for.
+    sa.or_(_earlier.c.attempts > 0, _earlier.c.next_attempt_at <= deliveries.c.next_attempt_at),
 )
 # A story's messages reach a destination in order, the root before its thread; so do replies.
 _IS_ITS_TURN = sa.and_(~_WAITS_FOR_ROOT, ~_WAITS_FOR_STORY)
@@ -82,8 +84,8 @@ def insert(
             continue
         notice = notices[draft.alert]
         carrier = ids.get(draft.carried_by) if draft.carried_by is not None else None
-        if carrier is None and draft.frequency is not Frequency.IMMEDIATE:
-            carrier = _open_digest(connection, draft)
+        if carrier is None and (draft.frequency is not Frequency.IMMEDIATE or draft.due_at > now):
+            carrier = _open_message(connection, draft, story)
         delivery = connection.scalar(
             insert_once(connection, deliveries)
             .values(
@@ -103,21 +105,22 @@ def insert(
             ids[index] = carrier if carrier is not None else int(delivery)
 
 
-def _open_digest(connection: sa.Connection, draft: DeliveryDraft) -> int | None:
-    """The digest that this destination will get at that hour, if it has been begun and not been tried."""
-    return connection.scalar(
-        sa.select(deliveries.c.id)
-        .where(
-            deliveries.c.destination == draft.destination,
-            deliveries.c.frequency == draft.frequency,
-            deliveries.c.next_attempt_at == draft.due_at,
-            deliveries.c.state == DeliveryState.PENDING,
-            deliveries.c.attempts == 0,
-            deliveries.c.carried_by.is_(None),
-        )
-        .order_by(deliveries.c.id)
-        .limit(1)
+def _open_message(connection: sa.Connection, draft: DeliveryDraft, story: int) -> int | None:
+    """What this destination will get at that hour, if it has been begun and not been tried.
+
+    A digest and a summary hold many stories, what is told at once but put off only its own.
+    """
+    at_that_hour = sa.select(deliveries.c.id).where(
+        deliveries.c.destination == draft.destination,
+        deliveries.c.frequency == draft.frequency,
+        deliveries.c.next_attempt_at == draft.due_at,
+        deliveries.c.state == DeliveryState.PENDING,
+        deliveries.c.attempts == 0,
+        deliveries.c.carried_by.is_(None),
     )
+    if draft.frequency is Frequency.IMMEDIATE:
+        at_that_hour = at_that_hour.where(deliveries.c.story_id == story)
+    return connection.scalar(at_that_hour.order_by(deliveries.c.id).limit(1))
 
 
 def due_destinations(connection: sa.Connection, *, now: datetime) -> list[str]:
@@ -134,7 +137,7 @@ def lease_next(
         return None
     first_attempt_at = row.first_attempt_at or now
     heard = _completeness(connection, row, now)
-    is_news = row.story_id is not None
+    is_news = row.story_id is not None or row.frequency != Frequency.IMMEDIATE
     news = _told(connection, row, MAX_NOTICES_PER_MESSAGE) if is_news else []
     troubles = [] if is_news else _told(connection, row, MAX_OPERATOR_NOTICES)
     connection.execute(
@@ -171,7 +174,8 @@ def _told(connection: sa.Connection, row: sa.Row[Any], limit: int) -> list[objec
         .order_by(deliveries.c.id)
         .limit(limit)
     )
-    return [row.payload, *connection.scalars(carried)]
+    own = [] if row.payload is None else [row.payload]  # a digest has none
+    return [*own, *connection.scalars(carried)]
 
 
 def _completeness(connection: sa.Connection, row: sa.Row[Any], now: datetime) -> Completeness | None:
@@ -185,8 +189,8 @@ def _completeness(connection: sa.Connection, row: sa.Row[Any], now: datetime) ->
 
 def _root(connection: sa.Connection, row: sa.Row[Any]) -> str | None:
     """The message that this one goes under, if it was sent."""
-    if row.frequency != Frequency.IMMEDIATE:
-        return None
+    if row.frequency != Frequency.IMMEDIATE or row.payload.get("discreet"):
+        return None  # under the root of its story, a discreet message would say what it is about
     if row.reply_to is not None:
         return connection.scalar(sa.select(deliveries.c.provider_ref).where(deliveries.c.id == row.reply_to))
     return connection.scalar(
@@ -196,10 +200,24 @@ def _root(connection: sa.Connection, row: sa.Row[Any]) -> str | None:
     )
 
 
-def settle(connection: sa.Connection, delivery: Delivery, settled: Settled, *, now: datetime) -> None:
+def _begins_thread(delivery: Delivery) -> bool:
+    """Whether later messages about this one's story go under it."""
+    is_root = delivery.frequency is Frequency.IMMEDIATE and delivery.root_ref is None
+    return is_root and bool(delivery.notices) and not delivery.notices[0].discreet
+
+
+def settle(
+    connection: sa.Connection,
+    delivery: Delivery,
+    settled: Settled,
+    *,
+    now: datetime,
+    fallback: str | None = None,
+) -> None:
     """Write what became of an attempt, for the delivery and those that it carries.
 
-    A root's reference is kept with the story, so that later reports are threaded under it.
+    A root's reference is kept with the story, so that later reports are threaded under it. What is dead
+    is due at the destination *fallback* in the same moment.
     """
     match settled:
         case Done(ref=ref):
@@ -209,7 +227,7 @@ def settle(connection: sa.Connection, delivery: Delivery, settled: Settled, *, n
                 "last_error": None,
                 "sent_at": now,
             }
-            if delivery.frequency is Frequency.IMMEDIATE and delivery.root_ref is None and delivery.notices:
+            if _begins_thread(delivery):
                 connection.execute(
                     insert_once(connection, threads).values(
                         story_id=delivery.notices[0].story,
@@ -220,7 +238,9 @@ def settle(connection: sa.Connection, delivery: Delivery, settled: Settled, *, n
         case Again(at=at, reason=reason):
             values = {"state": DeliveryState.PENDING, "next_attempt_at": at, "last_error": reason}
         case Dead(reason=reason):
-            values = {"state": DeliveryState.DEAD, "last_error": reason}
+            told = fallback is not None and _fall_back(connection, delivery.id, fallback, now)
+            note = f"{reason}; told at {fallback} instead" if told else reason
+            values = {"state": DeliveryState.DEAD, "last_error": note}
         case _:
             assert_never(settled)
     connection.execute(
@@ -228,6 +248,64 @@ def settle(connection: sa.Connection, delivery: Delivery, settled: Settled, *, n
         .where(sa.or_(deliveries.c.id == delivery.id, deliveries.c.carried_by == delivery.id))
         .values(lease_until=None, attempts=delivery.attempts, **values)
     )
+
+
+def _fall_back(connection: sa.Connection, delivery: int, destination: str, now: datetime) -> bool:
+    """Let *destination* have a message and all that it carries, but for what it was told before.
+
+    Never what is discreet: only those hear of it whom a route names.
+    """
+    rows = connection.execute(
+        sa.select(deliveries)
+        .where(sa.or_(deliveries.c.id == delivery, deliveries.c.carried_by == delivery))
+        .order_by(deliveries.c.carried_by.is_not(None), deliveries.c.id)
+    ).all()
+    carrier: int | None = None
+    for row in rows:
+        if row.payload is not None and row.payload.get("discreet"):
+            continue
+        made = connection.scalar(
+            insert_once(connection, deliveries)
+            .values(
+                alert_id=row.alert_id,
+                destination=destination,
+                story_id=row.story_id,
+                frequency=row.frequency,
+                carried_by=carrier,
+                state=DeliveryState.PENDING,
+                next_attempt_at=now,
+                payload=row.payload,
+                created_at=now,
+            )
+            .returning(deliveries.c.id)
+        )
+        carrier = made if carrier is None else carrier
+    return carrier is not None
+
+
+def drop(connection: sa.Connection, delivery: int) -> bool:
+    """Forget a delivery that is dead or waits, and those that it carries; False when there is none such.
+
+    One that is being sent is left alone: it may have arrived. One that another carries goes with its carrier.
+    """
+    droppable = deliveries.c.state.in_((DeliveryState.PENDING, DeliveryState.DEAD))
+    done = connection.execute(
+        sa.delete(deliveries).where(deliveries.c.id == delivery, deliveries.c.carried_by.is_(None), droppable)
+    )
+    return done.rowcount > 0
+
+
+def show(connection: sa.Connection, delivery: int) -> dict[str, Any] | None:
+    """One delivery with its alert's kind, and the ids of those that it carries."""
+    row = connection.execute(
+        sa.select(deliveries, alerts.c.kind, alerts.c.topic)
+        .join(alerts, alerts.c.id == deliveries.c.alert_id)
+        .where(deliveries.c.id == delivery)
+    ).first()
+    if row is None:
+        return None
+    carried = sa.select(deliveries.c.id).where(deliveries.c.carried_by == delivery).order_by(deliveries.c.id)
+    return {**dict(row._mapping), "carries": list(connection.scalars(carried))}
 
 
 def retry(connection: sa.Connection, delivery: int, *, now: datetime) -> bool:

@@ -9,7 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model import Article, Copy, LinkEvidence, Placement, ReportLine, Role
+from monitor.model import Article, Copy, LinkEvidence, Placement, Reach, ReportLine, Role
 from monitor.store.statements import chunks, dump, insert_once
 from monitor.store.tables import (
     articles,
@@ -22,6 +22,7 @@ from monitor.store.tables import (
 from monitor.stories.duplicates import MAX_GROUPS_PER_HASH
 from monitor.stories.features import Features, from_json, to_json
 from monitor.stories.grouping import StoryView, copy_evidence
+from monitor.text.countries import country_of
 
 MAX_COPY_CANDIDATES = 20  # verified one by one; the best shared samples come first
 MAX_STORY_CANDIDATES = 40  # as in the streaming study: more changed nothing
@@ -230,6 +231,22 @@ def close_quiet(connection: sa.Connection, *, before: datetime) -> int:
         .where(stories.c.state == "open", stories.c.last_report_at < before)
         .values(state="closed")
     ).rowcount
+
+
+def reach(connection: sa.Connection, story: int, *, without: int, since: datetime) -> Reach:
+    """How far a story has come by reports that confirm something; *since* bounds what counts as lately."""
+    rows = connection.execute(
+        sa.select(
+            articles.c.language, articles.c.outlet, articles.c.source, articles.c.tags, reports.c.seen_at
+        )
+        .join(articles, articles.c.id == reports.c.article_id)
+        .where(reports.c.story_id == story, reports.c.role != Role.COPY, articles.c.id != without)
+    ).all()
+    return Reach(
+        languages=frozenset(row.language for row in rows if row.language not in ("", "und")),
+        countries=frozenset(filter(None, (country_of(row.source, row.tags) for row in rows))),
+        lately=frozenset(row.outlet or row.source for row in rows if row.seen_at >= since),
+    )
 
 
 def report_lines(connection: sa.Connection, story: int) -> list[ReportLine]:

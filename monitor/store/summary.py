@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from monitor.feeds.quarantine import TRIES
 from monitor.feeds.remedies import LOOK, remedy
-from monitor.model import ArticleState, DeliveryState, FeedStatus, Outcome, SilenceKind
+from monitor.model import AlertKind, ArticleState, DeliveryState, FeedStatus, Outcome, SilenceKind
 from monitor.store import surges
 from monitor.store.completeness import completeness
 from monitor.store.tables import (
@@ -60,7 +60,7 @@ def status(connection: sa.Connection, *, now: datetime) -> dict[str, Any]:
         "revisions": _count(connection, revisions.c.number > 1),
         "matches": connection.scalar(sa.select(sa.func.count()).select_from(matches)),
         "stories": _by(connection, stories, stories.c.state),
-        "alerts": connection.scalar(sa.select(sa.func.count()).select_from(alerts)),
+        "alerts": _count(connection, alerts.c.kind != AlertKind.DIGEST),
     }
 
 

@@ -330,7 +330,7 @@ deliveries = sa.Table(
     _id(),
     _ref("alert_id", "alerts.id", nullable=False),
     sa.Column("destination", sa.String(128), nullable=False),
-    _ref("story_id", "stories.id"),  # empty in what operators are told
+    _ref("story_id", "stories.id"),  # empty in a digest, and in what operators are told
     sa.Column("reply_to", Id, sa.ForeignKey("deliveries.id", ondelete="SET NULL")),  # what it goes under
     sa.Column("frequency", sa.String(16), nullable=False),
     sa.Column("carried_by", Id, sa.ForeignKey("deliveries.id", ondelete="CASCADE")),
@@ -349,6 +349,18 @@ deliveries = sa.Table(
     sa.Index("ix_deliveries_state_next_attempt_at", "state", "next_attempt_at"),
     sa.Index("ix_deliveries_destination_state", "destination", "state"),
     sa.Index("ix_deliveries_carried_by", "carried_by"),
+    sa.Index("ix_deliveries_created_at", "created_at"),
+)
+
+mutes = sa.Table(  # not told for a while: whatever all of its columns name, null meaning any
+    "mutes",
+    metadata,
+    _id(),
+    sa.Column("topic", sa.String(128)),
+    _ref("story_id", "stories.id"),
+    sa.Column("destination", sa.String(128)),
+    sa.Column("until", UtcDateTime, nullable=False),
+    sa.Column("created_at", UtcDateTime, nullable=False),
 )
 
 threads = sa.Table(

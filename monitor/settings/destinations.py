@@ -1,0 +1,149 @@
+"""The destinations in `people.yaml`: one way to reach people each, and when they are left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta
+from typing import Annotated, TypeAlias
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError as Complaint
+
+from monitor.model import Channel, Destination, QuietHours
+from monitor.settings import values
+from monitor.settings.findings import Findings, Place, did_you_mean
+from monitor.settings.sections import Table
+from monitor.settings.toml_lines import Loc
+from monitor.settings.values import Duration, HttpUrl, Name, Number
+
+Lookup: TypeAlias = Callable[[str], str | None]
+At: TypeAlias = Callable[[Loc], Place]
+Time = Annotated[int, BeforeValidator(values.minutes_of_day)]
+Zone = Annotated[str, AfterValidator(values.timezone)]
+_WAYS = ("slack", "email", "webhook", "webhook_secret")
+
+
+class QuietEntry(Table):
+    """Hours in which nothing arrives; what was held comes as one summary at their end."""
+
+    begins: Time = Field(alias="from", description='When they begin, in quotes: "22:00".')
+    ends: Time = Field(alias="to", description='When they end, in quotes: "07:00".')
+    timezone: Zone = Field(default="UTC", description="The zone of those times, such as Europe/Berlin.")
+    unless_score: Number | None = Field(
+        default=None, ge=0, description="The score from which an alert comes all the same."
+    )
+
+
+class DestinationEntry(Table):
+    """One way to reach people: exactly one of the first keys, and how much of it they want."""
+
+    slack: Annotated[str, AfterValidator(values.slack_channel)] | None = Field(
+        default=None, description='A channel\'s id, or its name in quotes: "#desk".'
+    )
+    email: Annotated[str, AfterValidator(values.mail_address)] | None = Field(
+        default=None, description="One mail address."
+    )
+    webhook: HttpUrl | None = Field(
+        default=None, description="A URL that takes JSON; it is a secret, so webhook_secret is better."
+    )
+    webhook_secret: Name | None = Field(
+        default=None,
+        description="The name of the URL: of a secret file, or behind MONITOR_SECRETS__.",
+    )
+    quiet: QuietEntry | None = Field(default=None, description="Hours in which nothing arrives.")
+    per_hour: values.Count | None = Field(
+        default=None, ge=1, le=1_000, description="Messages an hour; what is above is folded into summaries."
+    )
+    fallback: Name | None = Field(
+        default=None, description="The destination that gets what cannot be delivered here."
+    )
+    fallback_after: Duration = Field(
+        default=timedelta(hours=1),
+        ge=timedelta(minutes=1),
+        le=timedelta(days=1),
+        description="How long it is tried here before.",
+    )
+
+
+def check_destination(
+    name: str, entry: DestinationEntry, names: tuple[str, ...], place: At, findings: Findings
+) -> None:
+    """Note what does not fit in an entry whose keys are right."""
+    if entry.quiet is not None and entry.quiet.begins == entry.quiet.ends:
+        findings.fault(place(("quiet", "to")), "the same as from", "Give the hours a length.")
+    if entry.fallback == name:
+        findings.fault(place(("fallback",)), "the destination itself", "Name another one.")
+    elif entry.fallback is not None and entry.fallback not in names:
+        findings.fault(place(("fallback",)), "unknown destination", did_you_mean(entry.fallback, names))
+    if "fallback_after" in entry.model_fields_set and entry.fallback is None:
+        findings.warn(place(("fallback_after",)), "says nothing here", "Add fallback, or remove it.")
+
+
+def destination(
+    name: str, entry: DestinationEntry, place: At, secret: Lookup, findings: Findings
+) -> Destination | None:
+    """Return an entry as the service uses it, or None after noting why it cannot be used."""
+    given = [way for way in _WAYS if getattr(entry, way) is not None]
+    if len(given) != 1:
+        findings.fault(
+            place(()),
+            f"needs exactly one of {', '.join(_WAYS)}",
+            'Give one. Outside quotes "#" begins a comment: write slack: "#desk".',
+        )
+        return None
+    way = _way(entry, place, secret, findings)
+    if way is None:
+        return None
+    quiet = entry.quiet
+    return Destination(
+        name=name,
+        channel=way[0],
+        address=way[1],
+        quiet=None
+        if quiet is None
+        else QuietHours(
+            begins=quiet.begins,
+            ends=quiet.ends,
+            timezone=quiet.timezone,
+            unless_score=quiet.unless_score,
+        ),
+        per_hour=entry.per_hour,
+        fallback=entry.fallback,
+        fallback_after=entry.fallback_after,
+    )
+
+
+def _way(
+    entry: DestinationEntry, place: At, secret: Lookup, findings: Findings
+) -> tuple[Channel, str] | None:
+    if entry.slack is not None:
+        return Channel.SLACK, entry.slack
+    if entry.email is not None:
+        return Channel.EMAIL, entry.email
+    url = entry.webhook
+    if entry.webhook_secret is not None:
+        url = _webhook(entry.webhook_secret, place(("webhook_secret",)), secret, findings)
+    return None if url is None else (Channel.WEBHOOK, url)
+
+
+def _webhook(name: str, place: Place, secret: Lookup, findings: Findings) -> str | None:
+    found = secret(name)
+    if found is None:
+        findings.fault(
+            place,
+            "there is no such secret",
+            "Put the URL into a secret file of that name, or into MONITOR_SECRETS__ and the name.",
+        )
+        return None
+    try:
+        return values.http_url(found)
+    except Complaint as error:
+        findings.fault(
+            place, "the secret is not a usable URL", str(error.context and error.context["remedy"])
+        )
+        return None
+
+
+def fallbacks(entries: Mapping[str, DestinationEntry | None]) -> set[str]:
+    """The destinations that others fall back to."""
+    return {entry.fallback for entry in entries.values() if entry is not None and entry.fallback is not None}
