@@ -499,6 +499,7 @@ class CopyKind(StrEnum):
     VERBATIM = "verbatim"
     EDITED = "edited"
     EXCERPT = "excerpt"
+    ROUNDUP = "roundup"  # carries the earlier one whole, among other news
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,31 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from monitor.model import Article, Copy
 from monitor.store import articles, stories
 from monitor.store.database import Connection
-from monitor.stories.duplicates import Shingles, judge, shingle, surely_before
+from monitor.stories.candidates import look_up
+from monitor.stories.duplicates import SHORT, Shingles, judge, shingle, surely_before
 
 
-def find(connection: Connection, article: int, own: Shingles) -> tuple[Copy, int] | None:
-    """The article that this one copies, with its story; a copy of a copy goes back to the original."""
-    common = stories.furniture(connection, own.sample)
-    telling = [value for value in own.sample if value not in common]
-    ids = stories.copy_candidates(connection, telling, needed=own.shared_needed, article=article)
-    copy = _judged(connection, own, ids, common)
-    if copy is None:
-        return None
-    root = stories.original_of(connection, copy.of)
-    if root is not None:
-        copy = _judged(connection, own, [root], common) or copy
-    story = stories.story_of(connection, copy.of)
-    return None if story is None else (copy, story)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What an article copies and in which story that stands, its family, and the shingles to keep of it."""
+
+    original: tuple[Copy, int] | None
+    family: int
+    sample: tuple[int, ...]
 
 
-def _judged(connection: Connection, own: Shingles, ids: Sequence[int], common: frozenset[int]) -> Copy | None:
-    texts = articles.text_of(connection, ids)
-    return judge(own, [(each, shingle(*texts[each])) for each in sorted(texts)], common)
+def find(connection: Connection, article: Article, own: Shingles, *, window: timedelta) -> Found:
+    """The article that this one copies; a copy of a copy goes back to the original.
+
+    A few words are held only against what was seen within *window*: columns repeat their headlines.
+    """
+    seen = look_up(stories.postings(connection, own.sample, article=article.id), needed=own.shared_needed)
+    since = article.seen_at - window if own.words < SHORT else None
+    copy = _judged(connection, own, seen.articles, seen.furniture, since)
+    if copy is not None:
+        root = stories.original_of(connection, copy.of)
+        if root is not None:
+            copy = _judged(connection, own, [root], seen.furniture, since) or copy
+    story = None if copy is None else stories.story_of(connection, copy.of)
+    if copy is None or story is None:
+        return Found(original=None, family=article.id, sample=seen.worth_keeping(own.sample, article.id))
+    family = stories.family_of(connection, copy.of)
+    return Found(original=(copy, story), family=family, sample=seen.worth_keeping(own.sample, family))
+
+
+def _judged(
+    connection: Connection,
+    own: Shingles,
+    ids: Sequence[int],
+    furniture: frozenset[int],
+    since: datetime | None,
+) -> Copy | None:
+    texts = articles.text_of(connection, ids, since=since)
+    return judge(own, [(each, shingle(*texts[each])) for each in sorted(texts)], furniture)
 
 
 def put_in_order(connection: Connection, article: Article, own: Shingles, copy: Copy) -> None:

@@ -274,7 +274,7 @@ def judged(
         reason=reason,
         quiet=work.quiet or (work.is_undated_at_first and is_older(article, work.seen_at - backlog)),
         matches=found,
-        shingles=shingle(article.text, article.language) if found else None,
+        shingles=shingle(article.text or article.title, article.language) if found else None,
         features=features(article.title, article.text, article.language, concepts) if found else None,
         figures=figures_of(article) if found else (),
     )
@@ -406,11 +406,11 @@ def _place(
     assert verdict.shingles is not None
     assert verdict.features is not None
     own_keys = keys(verdict.features)
-    copy = copying.find(connection, verdict.article.id, verdict.shingles)
+    found = copying.find(connection, verdict.article, verdict.shingles, window=window)
     placement = place(
         verdict.features,
         stories.candidates(connection, own_keys, since=now - window),
-        copy=copy,
+        copy=found.original,
         now=now,
         limits=Limits(window=window),
     )
@@ -421,7 +421,8 @@ def _place(
         topics=[match.topic for match in verdict.matches],
         features=verdict.features,
         keys=own_keys,
-        sample=verdict.shingles.sample,
+        sample=found.sample,
+        family=found.family,
         now=now,
     )
     if placement.copy is not None:

@@ -331,14 +331,21 @@ def save_matches(connection: sa.Connection, article_id: int, found: Sequence[Mat
         connection.execute(sa.insert(matches), rows)
 
 
-def text_of(connection: sa.Connection, article_ids: Sequence[int]) -> dict[int, tuple[str, str]]:
-    """Texts and languages of articles that are still kept, by id."""
-    rows = connection.execute(
-        sa.select(articles.c.id, articles.c.language, article_texts.c.text)
+def text_of(
+    connection: sa.Connection, article_ids: Sequence[int], *, since: datetime | None = None
+) -> dict[int, tuple[str, str]]:
+    """Texts and languages of articles that are still kept, by id; a headline stands where it is all there is.
+
+    With *since* only those that we saw after it.
+    """
+    rows = (
+        sa.select(articles.c.id, articles.c.title, articles.c.language, article_texts.c.text)
         .join(article_texts, article_texts.c.article_id == articles.c.id)
         .where(articles.c.id.in_(article_ids), article_texts.c.text.is_not(None))
     )
-    return {row.id: (row.text, row.language) for row in rows}
+    if since is not None:
+        rows = rows.where(articles.c.seen_at >= since)
+    return {row.id: (row.text or row.title, row.language) for row in connection.execute(rows)}
 
 
 def document(connection: sa.Connection, article_id: int) -> Document | None:

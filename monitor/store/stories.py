@@ -19,48 +19,56 @@ from monitor.store.tables import (
     story_keys,
     story_topics,
 )
-from monitor.stories.duplicates import MAX_GROUPS_PER_HASH
+from monitor.stories.candidates import Posting
 from monitor.stories.features import Features, from_json, to_json
 from monitor.stories.grouping import StoryView, copy_evidence
 from monitor.text.countries import country_of
 
-MAX_COPY_CANDIDATES = 20  # verified one by one; the best shared samples come first
+PRUNED_AT_ONCE = 5_000  # rows of one transaction: a fraction of a second
 MAX_STORY_CANDIDATES = 40  # as in the streaming study: more changed nothing
 REPORTS_PER_VIEW = 24  # the first twelve and the last twelve: what the join was measured on
 
 
-def furniture(connection: sa.Connection, sample: Sequence[int]) -> frozenset[int]:
-    """The sampled shingles that stand in very many *families* of copies: a site's furniture, or an idiom.
+def postings(connection: sa.Connection, sample: Sequence[int], *, article: int) -> list[Posting]:
+    """Where the hashes of a sample stand, the article itself left out.
 
-    One that stands in many copies of a single article is neither, which is why families are counted.
+    A bounded number of rows whatever is stored: a family keeps three of a hash, furniture is not kept.
     """
-    found: set[int] = set()
-    for some in chunks(sample):
-        rows = (
-            sa.select(shingles.c.hash)
-            .where(shingles.c.hash.in_(some))
-            .group_by(shingles.c.hash)
-            .having(sa.func.count(shingles.c.group_id.distinct()) > MAX_GROUPS_PER_HASH)
+    return [
+        Posting(*row)
+        for some in chunks(sample)
+        for row in connection.execute(
+            sa.select(shingles.c.hash, shingles.c.article_id, shingles.c.group_id).where(
+                shingles.c.hash.in_(some), shingles.c.article_id != article
+            )
         )
-        found.update(connection.scalars(rows))
-    return frozenset(found)
+    ]
 
 
-def copy_candidates(
-    connection: sa.Connection, sample: Sequence[int], *, needed: int, article: int
-) -> list[int]:
-    """Articles that share at least *needed* sampled shingles, most shared first: worth an exact look."""
-    shared: dict[int, int] = defaultdict(int)
-    for some in chunks(sample):
-        rows = (
-            sa.select(shingles.c.article_id, sa.func.count().label("shared"))
-            .where(shingles.c.hash.in_(some), shingles.c.article_id != article)
-            .group_by(shingles.c.article_id)
-        )
-        for row in connection.execute(rows):
-            shared[row.article_id] += row.shared
-    worth = [(-count, found) for found, count in shared.items() if count >= needed]
-    return [found for _, found in sorted(worth)[:MAX_COPY_CANDIDATES]]
+def family_of(connection: sa.Connection, article_id: int) -> int:
+    """The original that an article's family goes back to; the article itself where nothing else is known."""
+    group = connection.scalar(
+        sa.select(shingles.c.group_id).where(shingles.c.article_id == article_id).limit(1)
+    )
+    return article_id if group is None else group
+
+
+def prune_shingles(connection: sa.Connection, *, before: datetime, limit: int = PRUNED_AT_ONCE) -> int:
+    """Forget the shingles of reports that we saw before a moment, and answer how many rows went.
+
+    What was found stays: roles stand in the reports. Only copies of those articles that come later are no
+    longer recognised, as they could not be compared once the texts are gone.
+    """
+    old = (
+        sa.select(shingles.c.hash, shingles.c.article_id)
+        .join(reports, reports.c.article_id == shingles.c.article_id)
+        .where(reports.c.seen_at < before)
+        .order_by(shingles.c.article_id)
+        .limit(limit)
+    )
+    return connection.execute(
+        sa.delete(shingles).where(sa.tuple_(shingles.c.hash, shingles.c.article_id).in_(old))
+    ).rowcount
 
 
 def original_of(connection: sa.Connection, article_id: int) -> int | None:
@@ -154,6 +162,7 @@ def settle(
     features: Features,
     keys: Sequence[int],
     sample: Sequence[int],
+    family: int,
     now: datetime,
 ) -> int:
     """Put an article into its story, opening one if it has none, and answer the story's id."""
@@ -179,11 +188,10 @@ def settle(
     else:
         _index(connection, story_keys, [{"key": key, "story_id": story} for key in keys])
     _index(connection, story_topics, [{"story_id": story, "topic": topic} for topic in topics])
-    group = _group(connection, placement.copy, article.id)
     _index(
         connection,
         shingles,
-        [{"hash": value, "article_id": article.id, "group_id": group} for value in sample],
+        [{"hash": value, "article_id": article.id, "group_id": family} for value in sample],
     )
     connection.execute(
         sa.update(stories).where(stories.c.id == story).values(last_report_at=now, state="open")
@@ -210,13 +218,6 @@ def _copy_columns(copy: Copy | None) -> dict[str, Any]:
         "containment": copy.containment,
         "jaccard": copy.jaccard,
     }
-
-
-def _group(connection: sa.Connection, copy: Copy | None, article_id: int) -> int:
-    if copy is None:
-        return article_id
-    group = connection.scalar(sa.select(shingles.c.group_id).where(shingles.c.article_id == copy.of).limit(1))
-    return copy.of if group is None else int(group)
 
 
 def _index(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:

@@ -18,14 +18,21 @@ SAMPLE_AT_LEAST = (
     24  # articles under 400 words keep more, so that an excerpt of a few sentences is still found
 )
 MIN_SHARED_SAMPLE = 2  # one shared hash is an idiom; two cost no recall and a fifth of the verifications
-MAX_GROUPS_PER_HASH = 15  # families of copies; a hash in more is furniture. Counting copies instead would
-# let the first fifteen copies of a wire report hide the sixteenth
 
 # --- shingles ---------------------------------------------------------------------------------------------
 
 WORDS_PER_SHINGLE = 4  # survives a word changed in twenty; three match by idiom, five lose edited copies
-SIGNS_PER_SHINGLE = 8  # of scripts without spaces, where a word is about two signs
+SIGNS_PER_WORD = 2  # about, in Chinese and Japanese
+SIGNS_PER_SHINGLE = SIGNS_PER_WORD * WORDS_PER_SHINGLE
 MAX_WORDS = 20_000  # a text past it is a book or an attack; what is copied is found in the beginning
+
+# --- furniture: what a site prints around every text of its own ---
+
+TAIL_WORDS = 100  # about the author, the disclaimer, the footer: 80 words are long ones
+HEAD_WORDS = 40  # an editor's note; longer, and the first paragraphs that teasers take would count as one
+MOST_FURNITURE = 0.75  # of a text: what shares its first quarter with another is no stranger to it
+OWN_STORY = 20  # shingles, two sentences: below it what an article adds is itself furniture
+STRAY = 0.1  # of what is shared may stand elsewhere: idioms, the name of an office
 
 # --- the verdict ------------------------------------------------------------------------------------------
 
@@ -35,10 +42,12 @@ EMBEDDED = 0.6  # share of the earlier text that a longer later one carries whol
 EMBEDDED_LEAST = 0.1  # with additions; below it the later article is a report that quotes
 VERBATIM = 0.95  # of both: a new headline and a credit line change one shingle in fifty
 EXCERPT = 0.7  # of the earlier text; a later one that holds less and little else is an excerpt
+ROUNDUP = 0.5  # of the later text: more than half of a roundup is about something else
 OWN_WORDS = 0.25  # what an excerpt may add: "read the full story on our site"
 SHORT = 30  # words; under it sentences coincide, so nearly all of the later text must be shared …
 SHORT_COPIED = 0.8
 VERY_SHORT = 8  # … and under it a headline is a copy of the same headline only
+STOCK = 5  # words; a headline of fewer ("Breaking news", "Live updates") says nothing of its story
 LEAST_EARLIER = 60  # shingles; a shorter item inside a longer text was a teaser of it, no source
 
 
@@ -46,13 +55,16 @@ LEAST_EARLIER = 60  # shingles; a shorter item inside a longer text was a teaser
 class Shingles:
     """A text as the set of its word 4-shingles, and the sample of them that is indexed.
 
-    Units: `all` and `sample` are signed 64-bit hashes; `sample` is sorted; `words` counts words, or
-    signs in a script without spaces.
+    Units: `all`, `sample`, `head` and `tail` are signed 64-bit hashes; `sample` is sorted; `head` and
+    `tail` are those where a site's furniture may stand; `words` counts words, in a script without spaces
+    half the signs.
     """
 
     all: frozenset[int]
     sample: tuple[int, ...]
     words: int
+    head: frozenset[int] = frozenset()
+    tail: frozenset[int] = frozenset()
 
     @property
     def shared_needed(self) -> int:
@@ -68,11 +80,16 @@ def shingle(text: str, language: str) -> Shingles:
     tokens = words(text)[:MAX_WORDS]
     unspaced = sum(UNSPACED.match(token) is not None for token in tokens)
     by_sign = language in ("ja", "zh", "th", "lo", "my", "km") or unspaced > len(tokens) / 2
-    found = frozenset(hashes(runs(tokens, SIGNS_PER_SHINGLE if by_sign else WORDS_PER_SHINGLE)))
+    length, each = (SIGNS_PER_SHINGLE, SIGNS_PER_WORD) if by_sign else (WORDS_PER_SHINGLE, 1)
+    found = frozenset(hashes(runs(tokens, length)))
+    most = int(len(tokens) * MOST_FURNITURE)
+    head, tail = min(HEAD_WORDS * each, most), min(TAIL_WORDS * each, most)
     return Shingles(
         all=found,
         sample=smallest(found, share=SAMPLE_SHARE, at_least=SAMPLE_AT_LEAST),
-        words=len(tokens),
+        words=len(tokens) // each,
+        head=frozenset(hashes(runs(tokens[:head], length))),
+        tail=frozenset(hashes(runs(tokens[len(tokens) - tail :], length))),
     )
 
 
@@ -92,7 +109,7 @@ def judge(
     """Return what *later* is a copy of, or None; the shares it names are exact.
 
     Of several originals the one that is shared most wins, and among equals the one first seen, that is
-    with the lowest id. *furniture* are sampled hashes in more than `MAX_GROUPS_PER_HASH` families: what
+    with the lowest id. *furniture* are sampled hashes in very many families: what
     two texts share is discounted by the part of it that only a site's furniture explains.
     """
     ignored = frozenset(furniture)
@@ -117,7 +134,7 @@ def _verdict(
     shared = len(later.all & earlier.all)
     of_later, of_earlier = shared / len(later.all), shared / len(earlier.all)
     real = _not_furniture(later, earlier, furniture)
-    if not _is_copy(later, earlier, of_later * real, of_earlier * real):
+    if not _is_copy(later, earlier, of_later * real, of_earlier * real) or _only_frames(later, earlier):
         return None
     copy = Copy(
         of=article,
@@ -133,8 +150,19 @@ def _not_furniture(later: Shingles, earlier: Shingles, furniture: frozenset[int]
     return 1.0 - len(sampled & furniture) / len(sampled) if sampled else 1.0
 
 
+def _only_frames(later: Shingles, earlier: Shingles) -> bool:
+    """Whether two texts share what stands above and below them, while each tells a story of its own."""
+    shared = later.all & earlier.all
+    if min(len(later.all), len(earlier.all)) - len(shared) < OWN_STORY:
+        return False
+    frame = (later.head & earlier.head) | (later.tail & earlier.tail)
+    return len(shared - frame) <= STRAY * len(shared)
+
+
 def _is_copy(later: Shingles, earlier: Shingles, of_later: float, of_earlier: float) -> bool:
     fewest = min(later.words, earlier.words)
+    if fewest < STOCK:
+        return False
     if fewest < VERY_SHORT:
         return later.all == earlier.all and later.words == earlier.words
     if fewest < SHORT:
@@ -149,4 +177,6 @@ def _kind(of_later: float, of_earlier: float) -> CopyKind:
         return CopyKind.VERBATIM
     if of_later >= 1 - OWN_WORDS and of_earlier < EXCERPT:
         return CopyKind.EXCERPT
+    if of_earlier >= EMBEDDED and of_later < ROUNDUP:
+        return CopyKind.ROUNDUP
     return CopyKind.EDITED

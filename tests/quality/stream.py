@@ -8,7 +8,8 @@ from datetime import UTC, datetime
 from typing import Generic, TypeVar
 
 from monitor.model import Copy, Placement
-from monitor.stories.duplicates import MAX_GROUPS_PER_HASH, Shingles, judge, shingle
+from monitor.stories.candidates import LookUp, Posting, look_up
+from monitor.stories.duplicates import Shingles, judge, shingle
 from monitor.stories.features import Features, features, keys
 from monitor.stories.grouping import DEFAULT, Limits, StoryView, place
 from monitor.stories.resemblance import Join
@@ -17,7 +18,6 @@ from tests.quality.grouped import Labelled
 Story = TypeVar("Story", bound=Hashable)
 
 MAX_CANDIDATES = 40  # stories, as the store looks them up
-MAX_ORIGINALS = 20  # articles, likewise
 ENDS = 12  # reports of a long story that the store hands over, from either end
 NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # reports without a time came at one moment: the order says the rest
 
@@ -40,29 +40,29 @@ class StoryIndex(Generic[Story]):
 
 
 class CopyIndex:
-    """The store's index of shingles, in memory: sampled hash → articles, each in a family of copies."""
+    """The store's index of shingles, in memory: sampled hash → where it stands."""
 
     def __init__(self) -> None:
-        self._articles: defaultdict[int, list[int]] = defaultdict(list)
-        self._families: defaultdict[int, set[int]] = defaultdict(set)
+        self._postings: defaultdict[int, list[Posting]] = defaultdict(list)
         self._family: dict[int, int] = {}
         self._texts: dict[int, Shingles] = {}
 
     def copy_of(self, text: Shingles) -> Copy | None:
         """Return what the judge says of *text* and the articles that share enough of its sample."""
-        common = {h for h in text.sample if len(self._families.get(h, ())) > MAX_GROUPS_PER_HASH}
-        shared = Counter(a for h in text.sample if h not in common for a in self._articles.get(h, ()))
-        worth = [(-count, article) for article, count in shared.items() if count >= text.shared_needed]
-        candidates = [(article, self._texts[article]) for _, article in sorted(worth)[:MAX_ORIGINALS]]
-        return judge(text, candidates, furniture=common)
+        seen = self._look_up(text)
+        candidates = [(article, self._texts[article]) for article in sorted(seen.articles)]
+        return judge(text, candidates, furniture=seen.furniture)
 
     def add(self, article: int, text: Shingles, copy: Copy | None) -> None:
         family = article if copy is None else self._family[copy.of]
         self._family[article] = family
         self._texts[article] = text
-        for value in text.sample:
-            self._articles[value].append(article)
-            self._families[value].add(family)
+        for value in self._look_up(text).worth_keeping(text.sample, family):
+            self._postings[value].append(Posting(value, article, family))
+
+    def _look_up(self, text: Shingles) -> LookUp:
+        postings = (each for value in text.sample for each in self._postings.get(value, ()))
+        return look_up(postings, needed=text.shared_needed)
 
 
 def featured(rows: Sequence[Labelled]) -> list[Features]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from monitor.store.tables import alerts, articles, reports, stories
-from monitor.stories.duplicates import MAX_GROUPS_PER_HASH
+from monitor.store.stories import prune_shingles
+from monitor.store.tables import alerts, articles, reports, shingles, stories
+from monitor.stories.candidates import MAX_GROUPS_PER_HASH, MAX_POSTINGS_PER_GROUP
 from tests.stages.bench import OTHER, WIRE, Bench
 
 HOUR = timedelta(hours=1)
@@ -118,3 +120,37 @@ async def test_what_stands_under_every_article_of_a_site_makes_no_copies(bench: 
         await bench.tell(f"n{number}", f"{gibberish(number, 150)} {furniture}")
     await bench.tell("short", f"{gibberish(99, 40)} {furniture}")
     assert roles(bench)["short"][0] == "report", "although 40 % of it stand elsewhere too"
+
+
+async def test_the_hundredth_copy_is_found_although_three_of_a_family_are_indexed(bench: Bench) -> None:
+    for number in range(MAX_POSTINGS_PER_GROUP + 3):
+        await bench.tell(f"n{number}", WIRE, host=f"h{number}.test")
+    assert {of for _, of in roles(bench).values()} == {None, "n0"}
+    kept = Counter(bench.column(shingles, "hash"))
+    assert set(kept.values()) == {MAX_POSTINGS_PER_GROUP}
+
+
+async def test_pruned_shingles_leave_every_role_as_it_was(bench: Bench) -> None:
+    await bench.tell("wire", WIRE)
+    await bench.tell("copy", WIRE, host="b.test")
+    before = roles(bench)
+    bench.now += timedelta(days=100)
+    await bench.tell("later", OTHER, host="c.test")
+    gone = bench.db.write_now(prune_shingles, before=bench.now - timedelta(days=90), limit=5)
+    assert gone == 5, "in bites"
+    while bench.db.write_now(prune_shingles, before=bench.now - timedelta(days=90)):
+        pass
+    assert set(bench.column(shingles, "article_id")) == {3}
+    assert roles(bench).items() >= before.items()
+    await bench.tell("again", WIRE, host="d.test")
+    assert roles(bench)["again"] == ("report", None), "nothing is left to compare it with"
+
+
+async def test_a_feed_of_bare_headlines_copies_those_of_the_same_days(bench: Bench) -> None:
+    headline = "Forty evacuated men win asylum in Norrvik after a month of waiting"
+    await bench.tell("first", "", title=headline)
+    await bench.tell("second", "", title=headline, host="b.test")
+    assert roles(bench)["second"] == ("copy", "first")
+    bench.now += timedelta(days=30)
+    await bench.tell("column", "", title=headline, host="c.test")
+    assert roles(bench)["column"] == ("report", None), "a column repeats its headline"
