@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from datetime import UTC, datetime
+from typing import Annotated
 
 import typer
+from pydantic_core import PydanticCustomError
 
-from monitor.cli.context import ConfigOption, JsonOption, LimitOption, reading, settings_of
-from monitor.cli.output import json_line, table, when
-from monitor.store import alerts
+from monitor.cli.context import ConfigOption, JsonOption, LimitOption, reading, settings_of, writing
+from monitor.cli.output import complain, json_line, line, table, when
+from monitor.settings.values import duration
+from monitor.store import alerts, mutes, stories
 
 app = typer.Typer(help="Alerts: what was worth telling.", no_args_is_help=True)
 FIELDS = ("alert", "kind", "topic", "story", "article", "created_at", "score", "title", "outlet", "url")
@@ -47,4 +51,68 @@ def list_alerts(config: ConfigOption = None, as_json: JsonOption = False, limit:
             )
             for record in records
         ],
+    )
+
+
+@app.command("mute")
+def mute(
+    topic: Annotated[str | None, typer.Option(help="A topic's id.")] = None,
+    story: Annotated[int | None, typer.Option(help="A story's id.")] = None,
+    destination: Annotated[str | None, typer.Option(help="Only there; everywhere when left out.")] = None,
+    lasting: Annotated[str, typer.Option("--for", help="How long, such as 8h or 3d.")] = "24h",
+    config: ConfigOption = None,
+) -> None:
+    """Tell nobody of a topic or a story for a while; its alerts are stored all the same."""
+    settings = settings_of(config)
+    now = datetime.now(UTC)
+    if topic is None and story is None:
+        complain("name a topic or a story: --topic ID, --story ID")
+        raise typer.Exit(2)
+    if topic is not None and topic not in {each.id for each in settings.topics}:
+        complain("there is no such topic: `monitor topics list`")
+        raise typer.Exit(1)
+    if destination is not None and destination not in settings.destinations:
+        complain("people.yaml names no such destination")
+        raise typer.Exit(1)
+    try:
+        until = now + duration(lasting)
+    except (PydanticCustomError, OverflowError):
+        complain("--for is no length of time: write it like 8h, 3d or 30m")
+        raise typer.Exit(2) from None
+    with writing(settings) as database:
+        if story is not None and not database.read_now(stories.listing, limit=1, story=story):
+            complain(f"there is no story {story}: `monitor stories list`")
+            raise typer.Exit(1)
+        made = database.write_now(
+            mutes.add, topic=topic, story=story, destination=destination, until=until, now=now
+        )
+    line(f"mute {made} until {until:%Y-%m-%d %H:%M} UTC; `monitor alerts unmute {made}` ends it")
+
+
+@app.command("unmute")
+def unmute(mute: Annotated[int, typer.Argument(help="The mute's id.")], config: ConfigOption = None) -> None:
+    """End a mute before its time."""
+    with writing(settings_of(config)) as database:
+        ended = database.write_now(mutes.remove, mute)
+    if not ended:
+        complain(f"there is no mute {mute}: `monitor alerts mutes` lists them")
+        raise typer.Exit(1)
+    line(f"mute {mute} is over")
+
+
+@app.command("mutes")
+def list_mutes(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+    """List what is muted now."""
+    now = datetime.now(UTC)
+    with reading(settings_of(config)) as database:
+        found = database.read_now(mutes.listing, now=now)
+    if as_json:
+        for each in found:
+            record = asdict(each)
+            json_line({"mute": record.pop("id"), **record})
+        return
+    table(
+        "Mutes",
+        ("mute", "topic", "story", "destination", "until"),
+        [(each.id, each.topic, each.story, each.destination, when(each.until, now)) for each in found],
     )

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli.context import ConfigOption, JsonOption, LimitOption, reading, settings_of, writing
-from monitor.cli.output import complain, json_line, line, table, when
+from monitor.cli.output import complain, json_line, line, table, when, words
 from monitor.model import DeliveryState
 from monitor.store import outbox
 
@@ -26,6 +26,19 @@ FIELDS = (
     "frequency",
     "carried_by",
     "sent_at",
+)
+SHOWN = (
+    "destination",
+    "state",
+    "frequency",
+    "attempts",
+    "created_at",
+    "first_attempt_at",
+    "next_attempt_at",
+    "sent_at",
+    "provider_ref",
+    "last_error",
+    "carried_by",
 )
 
 
@@ -86,3 +99,42 @@ def retry(
         )
         raise typer.Exit(1)
     line(f"delivery {delivery} is due again")
+
+
+@app.command("show")
+def show(
+    delivery: Annotated[int, typer.Argument(help="The delivery's id.")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one delivery: where it stands, what it carries, and what the other side said."""
+    with reading(settings_of(config)) as database:
+        found = database.read_now(outbox.show, delivery)
+    if found is None:
+        complain(f"there is no delivery {delivery}")
+        raise typer.Exit(1)
+    record = {
+        "delivery": found["id"],
+        "alert": found["alert_id"],
+        "kind": found["kind"],
+        **{field: found[field] for field in SHOWN},
+        "carries": found["carries"],
+    }
+    if as_json:
+        json_line(record)
+        return
+    for name, value in record.items():
+        line(f"{name:16} {words(value)}")
+
+
+@app.command("drop")
+def drop(
+    delivery: Annotated[int, typer.Argument(help="The delivery's id.")], config: ConfigOption = None
+) -> None:
+    """Forget a dead or waiting delivery and what it carries; its alerts stay stored."""
+    with writing(settings_of(config)) as database:
+        dropped = database.write_now(outbox.drop, delivery)
+    if not dropped:
+        complain(f"delivery {delivery} is no message of its own that is dead or waits")
+        raise typer.Exit(1)
+    line(f"delivery {delivery} is dropped")

@@ -7,9 +7,11 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
+from monitor.alerts.render import email_message, slack_message
 from monitor.alerts.retry import Again, Dead, Done
+from monitor.alerts.slots import Slot
 from monitor.model import AlertKind, Delivery, DeliveryDraft, Frequency, Notice
-from monitor.store import outbox
+from monitor.store import digests, outbox
 from monitor.store.database import Database
 from monitor.store.tables import alerts, articles, deliveries, feeds, stories
 
@@ -272,3 +274,49 @@ def test_an_alert_that_was_told_before_takes_its_delivery_with_it(outlet: Outbox
     delivery = outlet.lease()
     assert delivery is not None
     assert [notice.headline for notice in delivery.notices] == ["the second"]
+
+
+def test_what_is_dead_goes_to_the_fallback_with_what_it_carries_but_nothing_discreet(outlet: Outbox) -> None:
+    outlet.tell("a", "desk", topics=2)
+    delivery = outlet.lease()
+    assert delivery is not None
+    outlet.db.write_now(outbox.settle, delivery, Dead(reason="gone"), now=outlet.now, fallback="night")
+    instead = outlet.lease("night")
+    assert instead is not None
+    assert [notice.headline for notice in instead.notices] == ["a 0", "a 1"]
+    outlet.settle(instead, Done(ref="1.0"))
+    hide = sa.text("UPDATE deliveries SET payload = '{\"discreet\": true}' WHERE destination = 'desk'")
+    outlet.db.write_now(lambda connection: connection.execute(hide))
+    outlet.db.write_now(outbox.settle, delivery, Dead(reason="gone"), now=outlet.now, fallback="third")
+    assert outlet.lease("third") is None
+
+
+def test_a_delivery_that_is_dead_or_waits_can_be_dropped_and_no_other(outlet: Outbox) -> None:
+    outlet.tell("a", "desk", topics=2)
+    assert not outlet.db.write_now(outbox.drop, 2), "it goes with its carrier"
+    outlet.settle(outlet.lease(), Done(ref="1.0"))
+    assert not outlet.db.write_now(outbox.drop, 1)
+    outlet.tell("b", "desk", topics=2)
+    assert outlet.db.write_now(outbox.drop, 3)
+    assert outlet.states() == ["sent", "sent"]
+
+
+def test_a_digest_is_begun_once_and_sent_even_when_it_is_empty(outlet: Outbox) -> None:
+    slot = Slot(destination="desk", frequency=Frequency.DAILY, due_at=outlet.now + timedelta(hours=1))
+    for _ in range(2):
+        outlet.db.write_now(digests.keep, [slot], now=outlet.now)
+    assert outlet.states() == ["pending"]
+    outlet.now = slot.due_at
+    digest = outlet.lease()
+    assert digest is not None
+    assert (digest.notices, digest.operator_notices) == ((), ())
+    assert digest.completeness is not None
+    assert "nothing new" in slack_message(digest).text
+    assert "nothing new" in email_message(digest).text
+
+
+def test_an_empty_digest_that_nobody_wants_any_more_is_dropped(outlet: Outbox) -> None:
+    slot = Slot(destination="desk", frequency=Frequency.DAILY, due_at=outlet.now + timedelta(hours=1))
+    outlet.db.write_now(digests.keep, [slot], now=outlet.now)
+    outlet.db.write_now(digests.keep, [], now=outlet.now)
+    assert outlet.states() == []
