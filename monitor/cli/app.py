@@ -44,7 +44,8 @@ SAYS = {
     "an operator.",
     "healthcheck": "Ask the service on web.listen whether it is alive; exit code 0 if it is, 1 if not.",
     "figures": "Show what is claimed in numbers, and where it differs. About one figure in ten is misread.",
-    "extract": "Show what an article says: title, text, language, time, canonical URL.",
+    "extract": "Show what an article says: title, text, language, time, canonical URL, and where each "
+    "came from.",
     "feeds": "Feeds: the sources that are polled.",
     "topics": "Topics: what is watched for.",
     "stories": "Stories and their reports.",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cli.command import monitor
 from tests.cli.conftest import Desk
 
@@ -30,3 +32,28 @@ def test_list_gives_people_a_line_for_each(desk: Desk) -> None:
 def test_nothing_told_is_said(fresh: Desk) -> None:
     monitor("db", "upgrade", "-c", fresh.config)
     assert monitor("alerts", "list", "-c", fresh.config).out == "Alerts: none\n"
+
+
+def test_a_story_is_muted_for_a_while_listed_and_told_again(desk: Desk) -> None:
+    said = monitor("alerts", "mute", "--story", "1", "--for", "8h", "-c", desk.config).out
+    assert "mute 1 until" in said
+    (mute,) = monitor("alerts", "mutes", "--json", "-c", desk.config).records
+    assert (mute["mute"], mute["story"], mute["topic"], mute["destination"]) == (1, 1, None, None)
+    assert monitor("alerts", "unmute", "1", "-c", desk.config).code == 0
+    assert monitor("alerts", "mutes", "--json", "-c", desk.config).records == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ((), 2),
+        (("--story", "1", "--for", "long"), 2),
+        (("--story", "999"), 1),
+        (("--topic", "nothing"), 1),
+        (("--story", "1", "--destination", "nowhere"), 1),
+    ],
+)
+def test_a_mute_of_nothing_or_of_what_is_not_there_is_refused(
+    desk: Desk, words: tuple[str, ...], code: int
+) -> None:
+    monitor("alerts", "mute", *words, "-c", desk.config, expect=code)
