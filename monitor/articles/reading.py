@@ -23,7 +23,7 @@ from monitor.model import (
 FIRST_RETRY = timedelta(minutes=1)
 RETRY_FACTOR = 4  # 1, 4, 16 minutes: long enough for a server to restart
 MAX_FACTOR = RETRY_FACTOR**4  # four hours: twenty attempts are allowed, and 4^19 minutes end the calendar
-SLOW_RETRY = timedelta(hours=1)  # a page without its article yet: live blogs and embargoes fill up
+SLOW_RETRY = timedelta(hours=1)  # a page without its article yet: live blogs fill up, walls come down
 MIDNIGHT = time(tzinfo=UTC)
 ZONES = timedelta(hours=14)  # the farthest that a local day lies from UTC's
 PASSING = frozenset({Cause.DNS, Cause.CONNECT, Cause.TIMEOUT, Cause.TRUNCATED, Cause.PROTOCOL})
@@ -39,18 +39,23 @@ class Use:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StandIn:
-    """The page cannot be had: the feed's own words stand in, marked with why."""
+    """The page cannot be had: the feed's own words stand in, marked with why.
+
+    Where they belong to no topic the page, if it is worth another try, may still do: `again` says when.
+    """
 
     outcome: Outcome
     reason: str
+    again: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Again:
-    """A passing fault: the article falls due again."""
+    """A passing fault: the article falls due again, marked with what its page showed instead."""
 
     at: datetime
     reason: str
+    outcome: Outcome | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,11 +91,12 @@ def after_attempt(attempt: Attempt, *, attempts: int, most: int, now: datetime, 
         case Extracted():
             return Use(extracted=attempt)
         case NotAnArticle(outcome=Outcome.BLOCKED, reason=reason):
-            return StandIn(outcome=Outcome.BLOCKED, reason=reason)
+            again = None if is_last else now + SLOW_RETRY * (attempts + 1)
+            return StandIn(outcome=Outcome.BLOCKED, reason=reason, again=again)
         case NotAnArticle(outcome=outcome, reason=reason):
             if is_last:
                 return End(outcome=outcome, reason=reason)
-            return Again(at=now + SLOW_RETRY * (attempts + 1), reason=reason)
+            return Again(at=now + SLOW_RETRY * (attempts + 1), reason=reason, outcome=outcome)
         case FetchFailed(label=reason, retry_after=asked):
             if is_last or not may_pass(attempt):
                 return StandIn(outcome=Outcome.FEED, reason=reason)

@@ -148,11 +148,10 @@ async def read(article_id: int, tools: Reading) -> None:
         case Use(extracted=extracted):
             outcome = Outcome.FEED if page is None else Outcome.PAGE
             await _take(work, extracted, outcome, None, tools, validators)
-        case StandIn(outcome=outcome, reason=reason):
-            await _stand_in(work, outcome, reason, tools)
-        case Again(at=at, reason=reason):
-            await tools.db.write(articles.try_again, work.id, at=at, reason=reason)
-            log.info("article waits", article=work.id, host=work.source, reason=reason, until=at)
+        case StandIn():
+            await _stand_in(work, reading, tools)
+        case Again():
+            await _try_again(work, reading, tools)
         case Wait(until=until):
             await tools.db.write(articles.wait, work.id, until=until)
         case End(outcome=outcome, reason=reason):
@@ -198,13 +197,24 @@ async def _extract(
     return result
 
 
-async def _stand_in(work: ToRead, outcome: Outcome, reason: str, tools: Reading) -> None:
-    """Read the feed's own words, marked with why the page was not."""
+async def _stand_in(work: ToRead, page: StandIn, tools: Reading) -> None:
+    """Read the feed's own words, marked with why the page was not.
+
+    An alert must not wait for a wall to come down; words of no topic may, for the page may know more.
+    """
     words = await _extract(read_entry, work.entry, tools=tools)
+    again = Again(at=page.again, reason=page.reason, outcome=page.outcome) if page.again else None
     if isinstance(words, Extracted):
-        await _take(work, words, outcome, reason, tools)
+        await _take(work, words, page.outcome, page.reason, tools, unless_told=again)
+    elif again is not None:
+        await _try_again(work, again, tools)
     else:
-        await _end(work, outcome, f"{reason}; the feed gives no text either", tools)
+        await _end(work, page.outcome, f"{page.reason}; the feed gives no text either", tools)
+
+
+async def _try_again(work: ToRead, again: Again, tools: Reading) -> None:
+    await tools.db.write(articles.try_again, work.id, at=again.at, reason=again.reason, outcome=again.outcome)
+    log.info("article waits", article=work.id, host=work.source, reason=again.reason, until=again.at)
 
 
 async def _end(work: ToRead, outcome: Outcome, reason: str, tools: Reading) -> None:
@@ -290,11 +300,15 @@ async def _take(
     reason: str | None,
     tools: Reading,
     validators: Validators = NO_VALIDATORS,
+    unless_told: Again | None = None,
 ) -> None:
     watch = tools.watch()
     verdict = replace(
         judged(work, extracted, outcome, reason, watch, backlog=tools.backlog), validators=validators
     )
+    if unless_told is not None and not verdict.matches:
+        await _try_again(work, unless_told, tools)
+        return
     kept = await tools.db.write(
         settle, verdict, watch, now=tools.now(), window=tools.window, look_again=tools.look_again
     )

@@ -307,12 +307,20 @@ def save_unread(
     )
 
 
-def try_again(connection: sa.Connection, article_id: int, *, at: datetime, reason: str) -> None:
-    """Count a failed attempt and let the article fall due again at *at*."""
+def try_again(
+    connection: sa.Connection, article_id: int, *, at: datetime, reason: str, outcome: Outcome | None = None
+) -> None:
+    """Count a failed attempt and let the article fall due again at *at*, marked with what came of it."""
     connection.execute(
         sa.update(articles)
         .where(articles.c.id == article_id, articles.c.state == ArticleState.NEW)
-        .values(attempts=articles.c.attempts + 1, next_try_at=at, reason=reason, claimed_until=None)
+        .values(
+            attempts=articles.c.attempts + 1,
+            next_try_at=at,
+            reason=reason,
+            outcome=outcome,
+            claimed_until=None,
+        )
     )
 
 

@@ -139,6 +139,22 @@ async def test_the_feeds_words_stand_in_for_a_page_that_cannot_be_had(
     assert len(bench.rows(alerts)) == 1, "and they are held against the topics"
 
 
+async def test_a_blocked_page_is_tried_slowly_while_the_feeds_words_belong_to_no_topic(bench: Bench) -> None:
+    bench.publish(FEED, entry("one", summary="The council met on Monday."))
+    await bench.poll()
+    bench.page(PAGE, WIRE)
+    told, bench.pages[PAGE] = bench.pages[PAGE], NotAnArticle(outcome=Outcome.BLOCKED, reason="consent wall")
+    await bench.read_all()
+    (article,) = bench.rows(articles)
+    assert (article["state"], article["outcome"], article["reason"]) == ("new", "blocked", "consent wall")
+    assert article["next_try_at"] == bench.now + timedelta(hours=1)
+    assert bench.rows(matches) == []
+    bench.now, bench.pages[PAGE] = article["next_try_at"], told
+    await bench.read_all()
+    assert bench.column(articles, "outcome") == ["page"]
+    assert bench.column(alerts, "kind") == ["new_story"], "the page told what the feed did not"
+
+
 async def test_a_page_that_kills_its_worker_three_times_is_quarantined(bench: Bench) -> None:
     await one_article(bench)
     bench.lost = {read_page}
