@@ -93,8 +93,7 @@ def _after(
     first = _WORD.search(text, start, end)
     if first is None or (not named and words.breaks.match(text, first.start())):
         return None
-    cues = (pattern for _, each in words.roles for pattern in (each.before, each.after, each.either))
-    for pattern in (words.breaks, words.verbs, words.linking, *cues):
+    for pattern in (words.breaks, words.verbs, words.linking, words.any_cue):
         if match := pattern.search(text, first.end(), end):
             end = match.start()
     end = min([end, *(begin for begin, _ in taken if start <= begin)])

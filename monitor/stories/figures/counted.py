@@ -54,6 +54,10 @@ def counted(text: str, item: Quantity, until: int, words: Lexicon) -> Counted | 
     if match := words.subset_after.match(text, item.outer_end):
         return _of_them(text, match.end(), until, words)
     before = words.subset_before.search(text, max(0, item.outer_start - 40), item.outer_start)
+    if part := words.partitive_between.match(text, item.outer_end):  # "four of its soldiers"
+        for unit, pattern in words.units:
+            if match := pattern.match(text, part.end(), until):
+                return Counted(unit=unit, certainty=Certainty.SUBSET, end=match.end())
     found = _named(text, item, until, words)
     if words.collective.fullmatch(text, item.start, item.end) and found is not None and not found.unit:
         found = Counted(unit="people", certainty=Certainty.NAMED, end=found.end, role=found.role)
@@ -148,8 +152,4 @@ def _ends_phrase(text: str, at: int, words: Lexicon, *, after_word: bool) -> boo
 
 
 def _is_cue(text: str, at: int, words: Lexicon) -> bool:
-    return any(
-        pattern.match(text, at)
-        for _, cues in words.roles
-        for pattern in (cues.before, cues.after, cues.either)
-    )
+    return words.any_cue.match(text, at) is not None

@@ -61,7 +61,7 @@ def _of_sentence(text: str, start: int, end: int, words: Lexicon, memory: _Memor
     raw = text[start:end]
     memory.since += 1
     plain = normalise(raw)
-    if not (words.digits.search(plain) or words.words.search(plain)):
+    if not (words.digits.search(plain) or words.any_word.search(plain)):
         if words.verbs.search(plain) or words.sources.search(plain):
             _hear(raw, with_offsets(raw), words, memory, [])
         return []

@@ -35,13 +35,10 @@ class Cues:
     """The words that give a number its role, by the side on which the number stands.
 
     *toll* and *before* are followed by the number, *after* follows it, *either* does both; *noun* is
-    itself what is counted.
+    itself what is counted. Sides that a language leaves out are not searched.
     """
 
-    toll: re.Pattern[str]
-    before: re.Pattern[str]
-    after: re.Pattern[str]
-    either: re.Pattern[str]
+    sides: tuple[tuple[str, re.Pattern[str]], ...]
     noun: re.Pattern[str]
 
 
@@ -49,7 +46,8 @@ class Cues:
 class Lexicon:
     """One language, as normalised text is searched for it."""
 
-    words: re.Pattern[str]  # number words; the group that matched tells the amount
+    any_word: re.Pattern[str]  # finds number words: ten times faster without groups
+    words: re.Pattern[str]  # the same; the group that matches tells the amount
     amounts: tuple[Amount, ...]
     scales: tuple[tuple[int, re.Pattern[str]], ...]  # that are vague plurals when no number stands before
     compounds: Mapping[str, int]  # number words that are written in one
@@ -85,6 +83,7 @@ class Lexicon:
     scope: re.Pattern[str]
     periods: tuple[tuple[str, re.Pattern[str]], ...]  # those that every language has a name for
     roles: tuple[tuple[FigureRole, Cues], ...]
+    any_cue: re.Pattern[str]  # of any role, but for nouns and tolls
     sources: re.Pattern[str]
     sources_end: re.Pattern[str]
     source_prefix: re.Pattern[str]
@@ -118,9 +117,10 @@ def _compiled(language: str, data: Mapping[str, Any]) -> Lexicon:
 
     articles = normalise(data["articles"]) or _NEVER
     hedges = data["hedges"]
-    words, amounts = _amounts(data, edge)
+    any_word, words, amounts = _amounts(data, edge)
     prefixed_number = rf" ?(?:(?:{articles}) ?)?"
     return Lexicon(
+        any_word=any_word,
         words=words,
         amounts=amounts,
         compounds=_german_compounds(data) if data.get("written_as_one") else {},
@@ -167,6 +167,7 @@ def _compiled(language: str, data: Mapping[str, Any]) -> Lexicon:
         none_after=begins(data["none_after"]),
         scope=whole(data["scope"]),
         periods=tuple((name, whole(pattern)) for name, pattern in data["periods"].items()),
+        any_cue=whole(_joined_cues(data["roles"])),
         roles=tuple((role, _cues(data["roles"][role], whole)) for role in FigureRole),
         sources=whole(data["said"]["sources"]),
         sources_end=_pattern(data["said"].get("sources_end", ""), before="", after=r"(?!\w)"),
@@ -188,12 +189,15 @@ def _pattern(words: str, *, before: str, after: str) -> re.Pattern[str]:
     return re.compile(f"{before}(?:{inside}){after}" if inside else _NEVER)
 
 
+def _joined_cues(roles: Mapping[str, Mapping[str, str]]) -> str:
+    sides = (cues.get(side, "") for cues in roles.values() for side in ("object", "subject", "either"))
+    return "|".join(side for side in sides if side)
+
+
 def _cues(data: Mapping[str, str], whole: Any) -> Cues:
+    sides = {"toll": "toll", "before": "object", "after": "subject", "either": "either"}
     return Cues(
-        toll=whole(data.get("toll", "")),
-        before=whole(data.get("object", "")),
-        after=whole(data.get("subject", "")),
-        either=whole(data.get("either", "")),
+        sides=tuple((side, whole(data[key])) for side, key in sides.items() if key in data),
         noun=whole(data.get("noun", "")),
     )
 
@@ -201,8 +205,10 @@ def _cues(data: Mapping[str, str], whole: Any) -> Cues:
 # --- numbers ------------------------------------------------------------------------------------------
 
 
-def _amounts(data: Mapping[str, Any], edge: str) -> tuple[re.Pattern[str], tuple[Amount, ...]]:
-    """All number words as one pattern, the longest first, with what each of its groups comes to."""
+def _amounts(
+    data: Mapping[str, Any], edge: str
+) -> tuple[re.Pattern[str], re.Pattern[str], tuple[Amount, ...]]:
+    """All number words as one pattern, the longest first: without groups, and with one for each amount."""
     found: list[tuple[str, Amount]] = []
     tables = {
         "number": "numbers", "ending": "endings", "scale": "scales", "teen": "teens",
@@ -222,8 +228,12 @@ def _amounts(data: Mapping[str, Any], edge: str) -> tuple[re.Pattern[str], tuple
             -_length(item[0]),
         )
     )
-    groups = "|".join(f"({word})" for word, _ in found)
-    return re.compile(rf"{edge}(?:{groups})(?!\w)"), tuple(amount for _, amount in found)
+    plain, groups = ("|".join(f"{left}{word})" for word, _ in found) for left in ("(?:", "("))
+    end = (
+        r"(?!\w)" if not data.get("ending_before") else rf"(?:(?!\w)|(?={normalise(data['ending_before'])}))"
+    )
+    one, other = (re.compile(rf"{edge}(?:{each}){end}") for each in (plain, groups))
+    return one, other, tuple(amount for _, amount in found)
 
 
 def _alternatives(words: str) -> list[str]:

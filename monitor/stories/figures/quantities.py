@@ -55,13 +55,16 @@ def quantities(text: str, words: Lexicon) -> list[Quantity]:
 
 def _tokens(text: str, words: Lexicon) -> list[_Token]:
     tokens = []
+    match: re.Match[str] | None
     for match in words.digits.finditer(text):
         value = int(re.sub(r"\D", "", match[1]))
         if value <= LARGEST:
             fraction = float("0." + match[2][1:]) if match[2] else 0.0
             start = match.start(1)
             tokens.append(_Token(start, match.end(), Amount(value, value, "number"), fraction, True))
-    for match in words.words.finditer(text):
+    for place in words.any_word.finditer(text):
+        match = words.words.match(text, place.start())
+        assert match is not None
         assert match.lastindex is not None
         amount: Amount | None = words.amounts[match.lastindex - 1]
         if amount is not None and amount.kind == "compound":

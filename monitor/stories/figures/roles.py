@@ -76,6 +76,8 @@ class Assigned:
 
 def assign(text: str, items: Sequence[Counting], words: Lexicon) -> list[Assigned | None]:
     """Return the role of each number of a normalised sentence, or nothing where it has none."""
+    if not items:
+        return []
     cues = _cues(text, words)
     found: list[Assigned | None] = [None] * len(items)
     for index in sorted(range(len(items)), key=lambda place: not items[place].whole):
@@ -95,8 +97,7 @@ def assign(text: str, items: Sequence[Counting], words: Lexicon) -> list[Assigne
 def _cues(text: str, words: Lexicon) -> list[Cue]:
     found: list[Cue] = []
     for role, patterns in words.roles:
-        for side in ("toll", "before", "after", "either"):
-            pattern: re.Pattern[str] = getattr(patterns, side)
+        for side, pattern in patterns.sides:
             found += (
                 Cue(
                     role,
@@ -131,6 +132,8 @@ def _own(
             continue
         if _out_of_reach(cue, item):
             continue
+        if item.whole and not _tells_the_whole(text, item, cue, words):
+            continue
         cost = _cost(text, items, index, cue, words)
         if cost <= _farthest(item, cue) and (best is None or cost < best.cost):
             best = Assigned(role=cue.role, cost=cost, cue=cue)
@@ -143,6 +146,14 @@ def _by_its_noun(item: Counting) -> Assigned | None:
     if role is None:
         return None
     return Assigned(role=role, cost=ATTRIBUTE if role is FigureRole.ARRESTED else 0.0)
+
+
+def _tells_the_whole(text: str, item: Counting, cue: Cue, words: Lexicon) -> bool:
+    """Whether a word is about the 16 in "nine of the 16 who died"; in "nine of the 16 died" it is not."""
+    if cue.start < item.counted.end:
+        return True
+    gap = text[item.counted.end : cue.start].lstrip(" ,،")
+    return words.relative.match(gap) is not None or _ASIDE_ENDS.match(text, cue.end) is not None
 
 
 def _out_of_reach(cue: Cue, item: Counting) -> bool:
@@ -248,4 +259,11 @@ def listed(text: str, items: Sequence[Counting], index: int, words: Lexicon) -> 
         return False
     if items[index - 1].counted.certainty is Certainty.UNKNOWN:
         return False
+    gap = _without_article(gap, words)
     return bool(_LIST.fullmatch(gap)) or words.linking.fullmatch(gap.strip(" ,،")) is not None
+
+
+def _without_article(gap: str, words: Lexicon) -> str:
+    """Drop what stands before the second number of a list: "six women and a dozen children"."""
+    head, _, last = gap.rpartition(" ")
+    return head if head and words.articles.fullmatch(last) else gap

@@ -122,3 +122,19 @@ def test_whatever_the_text_each_figure_stands_where_it_says(text: str, language:
         assert text[figure.start : figure.end].strip() == text[figure.start : figure.end] != ""
         assert figure.quote in text
         assert figure.low <= figure.high
+
+
+def test_a_word_tells_of_the_part_unless_it_says_which_whole() -> None:
+    assert brief("Nine of the 16 hostages were freed.") == [("released", 9)]
+    assert brief("They found nine of the 16 people who drowned.") == [("killed", 16)]
+    assert brief("Of the 52 passengers, 37 were rescued.") == [("helped", 37)]
+    assert brief("Четверо из девяти заложников освобождены.", "ru") == [("released", 4)]
+
+
+def test_an_aside_between_a_number_and_its_word_tells_a_part() -> None:
+    text = "At least 23 migrants, among them five children, suffocated in a lorry."
+    assert brief(text) == [("killed", 23), ("killed", 5)]
+
+
+def test_a_verb_outweighs_the_noun_it_speaks_of() -> None:
+    assert brief("Three detainees were let go.") == [("released", 3)]
