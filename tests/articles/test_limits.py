@@ -45,6 +45,12 @@ READ = {
     "as deep as allowed": page("<div>" * 140 + "x" + "</div>" * 140),
     "many allowed tags": page("<li>x" * 19_000),
     "unclosed cells": page("<table>" * 10 + "<td>x" * 8_000),
+    "named blocks within named blocks": page(
+        "<h1>x</h1>" + "<div class='lead date related comments'>" * 70 + "<li>x 2026 y" * 9_000
+    ),
+    "rows of teasers": page("<div class='t'><h3><a href='/x'>Another story</a></h3></div>" * 4_500),
+    "text without a tag of its own": page(f"<div><p>x</p>{'word ' * 20}<i>x</i><br>" * 60 + "x" * 50),
+    "times": page("<h1>x</h1>" + "<time>29 Januar 20x9</time><b class='date'>1 x 2</b>" * 4_000),
     "megabytes of script": page(f"<script>{'var a = 1 < 2;' * 150_000}</script>"),
     "scripts that never close": page("<script>" * 250_000),
     "comments that never close": page("<!--" * 400_000),
