@@ -6,6 +6,7 @@ What was observed, what was decided and what is stored are different types.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -322,6 +323,7 @@ class Article:
     published_at: datetime | None = None
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    origins: Mapping[str, str] = field(default_factory=dict)  # field → where its value came from
 
 
 # --- revisions ----------------------------------------------------------------------------------------

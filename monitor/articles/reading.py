@@ -136,11 +136,20 @@ def assemble(
 ) -> Article:
     """Put an article together: the page's word first, the feed's where the page is silent.
 
-    The feed's language counts only where the text is too short to tell.
+    The feed's language counts only where the text is too short to tell. `origins` says of each value
+    where it came from.
     """
     language = extracted.language
     if language in ("", "und"):
         language = (entry.language or feed_language or "und").split("-")[0].lower()
+    published = _published(extracted, entry.published_at)
+    told_by_feed = {
+        "title": entry.title and not extracted.title,
+        "authors": entry.authors and not extracted.authors,
+        "published_at": published != extracted.published_at,
+        "language": language != extracted.language and language != "und",
+    }
+    from_feed = [name for name, is_so in told_by_feed.items() if is_so]
     return Article(
         id=article,
         url=entry.url or "",
@@ -150,9 +159,10 @@ def assemble(
         outlet=outlet,
         source=source,
         seen_at=seen_at,
-        published_at=_published(extracted, entry.published_at),
+        published_at=published,
         authors=extracted.authors or entry.authors,
         tags=entry.tags,
+        origins=dict(extracted.origins) | dict.fromkeys(from_feed, "feed"),
     )
 
 

@@ -70,6 +70,9 @@ def as_record(found: dict[str, Any]) -> dict[str, Any]:
         "language": found["language"],
         "authors": found["authors"],
         "published": found["published_at"],
+        "modified": found["modified_at"],
+        "section": found["section"],
+        "image": found["image"],
         "seen_at": found["seen_at"],
         "read_at": found["read_at"],
         "state": found["state"],
@@ -115,8 +118,12 @@ def _show(found: dict[str, Any]) -> None:
     for name, value in (
         ("outlet", f"{found['outlet']} ({found['language'] or 'language unknown'})"),
         ("url", found["url"]),
-        ("authors", found["authors"] or None),
-        ("published", found["published_at"]),
+        ("authors", _sourced(found, "authors")),
+        ("published", _sourced(found, "published_at")),
+        ("modified", _sourced(found, "modified_at")),
+        ("section", _sourced(found, "section")),
+        ("canonical", _sourced(found, "canonical_url")),
+        ("image", _sourced(found, "image")),
         ("seen", found["seen_at"]),
         ("read", found["read_at"]),
         ("text from", _origin(found)),
@@ -132,6 +139,14 @@ def _show(found: dict[str, Any]) -> None:
         line("no revision" if found["versions"] else "not read")
     for old, new in pairs:
         _show_revision(old, new)
+
+
+def _sourced(found: dict[str, Any], name: str) -> str | None:
+    """A value with where it came from; none where nobody said it."""
+    if not found[name]:
+        return None
+    origin = (found["origins"] or {}).get(name)
+    return f"{words(found[name])}  (from {origin})" if origin else words(found[name])
 
 
 def _origin(found: dict[str, Any]) -> str | None:

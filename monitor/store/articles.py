@@ -276,7 +276,7 @@ def save_read(
             canonical_url=extracted.canonical_url,
             canonical_key=canonical_key,
             quiet=quiet,
-            origins=dict(extracted.origins),
+            **page_values(article, extracted),
         )
     )
     connection.execute(
@@ -288,6 +288,16 @@ def save_read(
             article_id=article.id, number=1, seen_at=now, title=article.title, text_hash=digest
         )
     )
+
+
+def page_values(article: Article, extracted: Extracted) -> dict[str, Any]:
+    """What a page says beside its text, and where every value came from, as columns."""
+    return {
+        "modified_at": extracted.modified_at,
+        "section": extracted.section or None,
+        "image": extracted.image,
+        "origins": dict(article.origins),
+    }
 
 
 def save_unread(

@@ -10,6 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, Change, Extracted
+from monitor.store.articles import page_values
 from monitor.store.tables import article_texts, articles, looks, matches, reports, revisions
 
 
@@ -49,7 +50,7 @@ def renew(connection: sa.Connection, after: Article, extracted: Extracted) -> No
     connection.execute(
         sa.update(articles)
         .where(articles.c.id == after.id)
-        .values(title=after.title, language=after.language, origins=dict(extracted.origins))
+        .values(title=after.title, language=after.language, **page_values(after, extracted))
     )
     connection.execute(
         sa.update(article_texts).where(article_texts.c.article_id == after.id).values(text=after.text)

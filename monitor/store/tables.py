@@ -116,6 +116,9 @@ articles = sa.Table(
     sa.Column("tags", sa.JSON, nullable=False),
     sa.Column("published_at", UtcDateTime),
     sa.Column("published_claim", sa.Text, nullable=False, default=""),
+    sa.Column("modified_at", UtcDateTime),  # as the page says it
+    sa.Column("section", sa.String(80)),
+    sa.Column("image", sa.String(2048)),  # shown as a link, never fetched
     sa.Column("seen_at", UtcDateTime, nullable=False),
     sa.Column("quiet", sa.Boolean, nullable=False, default=False),  # backlog of a new feed: no alert
     sa.Column("state", sa.String(16), nullable=False),
@@ -125,7 +128,7 @@ articles = sa.Table(
     sa.Column("next_try_at", UtcDateTime, nullable=False),
     sa.Column("claimed_until", UtcDateTime),
     sa.Column("read_at", UtcDateTime),
-    sa.Column("origins", sa.JSON),
+    sa.Column("origins", sa.JSON),  # value → where it came from: json-ld, meta, markup, url, guessed, feed …
     sa.Index("ix_articles_state_next_try_at", "state", "next_try_at"),
     sa.Index("ix_articles_seen_at", "seen_at"),
 )

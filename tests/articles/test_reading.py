@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -130,6 +131,15 @@ def test_the_feed_speaks_where_the_page_is_silent() -> None:
         "authors": ("Feed",),
         "url": "https://a.test/1",
     }
+
+
+def test_every_value_says_whether_the_page_or_the_feed_told_it() -> None:
+    page = Extracted(
+        title="On the page", text="", language="und", origins={"title": "markup", "language": "detected"}
+    )
+    entry = replace(ENTRY, language="id-ID")
+    found = assemble(entry, page, article=1, outlet="", source="", feed_language="", seen_at=NOW)
+    assert found.origins == {"title": "markup", "authors": "feed", "published_at": "feed", "language": "feed"}
 
 
 DAY = NOW.replace(hour=0, minute=0, second=0, microsecond=0)

@@ -91,6 +91,21 @@ async def test_a_page_gives_the_article_its_text_and_ends_its_wait(bench: Bench)
     assert [(row["number"], row["title"]) for row in bench.rows(revisions)] == [(1, "From the page")]
 
 
+async def test_what_a_page_says_of_itself_is_kept_with_where_each_value_came_from(bench: Bench) -> None:
+    await one_article(bench, authors=("Ann Lee",))
+    bench.page(
+        PAGE, WIRE, section="Local", image="https://a.test/1.jpg", modified_at=bench.now,
+        origins={"section": "meta", "image": "meta", "modified_at": "json-ld"},
+    )  # fmt: skip
+    await bench.read_all()
+    (article,) = bench.rows(articles)
+    assert (article["section"], article["image"]) == ("Local", "https://a.test/1.jpg")
+    assert article["modified_at"] == bench.now
+    assert (
+        article["origins"].items() >= {"section": "meta", "modified_at": "json-ld", "authors": "feed"}.items()
+    )
+
+
 async def test_a_whole_text_in_the_feed_spares_the_page(bench: Bench) -> None:
     content = "".join(f"<p>{part}.</p>" for part in (WIRE + OTHER).split("."))
     await one_article(bench, content=content)
