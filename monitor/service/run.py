@@ -148,6 +148,7 @@ async def _daemon(
     clock.every("tick", settings.poll.tick, loop.tick)
     clock.every("watch", WATCH_EVERY, look)
     clock.every("tidy", TIDY_EVERY, loop.surviving("tidy", lambda: _tidy(db, settings)))
+    clock.every("hold", WATCH_EVERY, loop.surviving("hold", lambda: _keep_hold(db, loop)))
     if (pushing := world.pushing) is not None:
         clock.every("subscribe", SUBSCRIBE_EVERY, loop.surviving("subscribe", lambda: subscribe(pushing)))
     if (interval := supervisor.interval) is not None:
@@ -161,6 +162,13 @@ async def _daemon(
     finally:
         clock.pause()
         clock.stop()
+
+
+async def _keep_hold(db: Database, loop: Loop) -> None:
+    """Stop rather than work beside another service, should one have come while the database was away."""
+    if not await asyncio.to_thread(db.keep_hold):
+        log.error("superseded", note="another monitor took this database while its server was restarted")
+        loop.stop()
 
 
 async def _feed(supervisor: Supervisor, alive: Callable[[], bool]) -> None:

@@ -173,6 +173,21 @@ class Database:
         connection.close()
         return False
 
+    def keep_hold(self) -> bool:
+        """Take the service's lock again if the server lost it in a restart; False when another has it now.
+
+        Raises: SQLAlchemyError while the server is away.
+        """
+        if self._held is not None:
+            try:
+                self._held.execute(sa.select(1))
+                self._held.commit()
+            except sa.exc.SQLAlchemyError:  # the session died, and its lock with it
+                self._held.invalidate()
+                self._held.close()
+                self._held = None
+        return self.hold()
+
     def exists(self) -> bool:
         """Whether there is anything to read: SQLite would make an empty file out of the question."""
         return (
