@@ -43,6 +43,7 @@ class Matcher:
     _stems: Mapping[str, tuple[tuple[int, Part], ...]]
     _longest_stem: int
     _remembered: dict[str, Word]
+    _foreign: set[str]  # words that are in no rule: most of any text
     _search: ahocorasick_rs.AhoCorasick
     _searched: tuple[tuple[tuple[int, Shape], ...], ...]
     _anchored: Mapping[int, tuple[int, ...]]  # unit → rules
@@ -88,14 +89,15 @@ class Matcher:
         raw = raw_text(document)
         text = words.normalise(raw)
         title_end = len(words.normalise(document.title)) if document.title else 0
-        padded = f" {words.separated(text)} "  # so that every word has a space on either side
-        seen = _Seen(text=text, padded=padded, title_end=title_end)
+        separated = words.separated(text)
+        seen = _Seen(text=text, tokens=separated.split(" "), title_end=title_end)
         remembered = self._remembered
-        for token in set(padded.split()):
+        for token in set(seen.tokens) - self._foreign:
             word = remembered.get(token) or self._word(token)
             if word.units:
                 seen.words[token] = word
                 seen.units.update(word.units)
+        padded = f" {separated} "  # so that every word has a space on either side
         others = seen.others
         for number, start, end in self._search.find_matches_as_indexes(padded, overlapping=True):
             for unit, shape in self._searched[number]:
@@ -116,9 +118,13 @@ class Matcher:
         }
         word = Word(tuple(units), tuple({rule for unit in units for rule in self._anchored.get(unit, ())}))
         if len(token) <= LONGEST_REMEMBERED:
-            if len(self._remembered) >= MAX_REMEMBERED:
+            if len(self._remembered) + len(self._foreign) >= MAX_REMEMBERED:
                 self._remembered.clear()
-            self._remembered[token] = word
+                self._foreign.clear()
+            if units:
+                self._remembered[token] = word
+            else:
+                self._foreign.add(token)
         return word
 
 
@@ -127,7 +133,7 @@ class _Seen:
     """What one look through an article found: its words that are units, and where longer aliases stand."""
 
     text: str
-    padded: str
+    tokens: list[str]  # its words in order, one space apart; empty between two spaces
     title_end: int
     words: dict[str, Word] = field(default_factory=dict)
     others: defaultdict[int, list[Span]] = field(default_factory=lambda: defaultdict(list))
@@ -139,7 +145,7 @@ def _scene(document: Document, seen: _Seen, wanted: set[int]) -> Scene:
     asked = {token: found for token, word in seen.words.items() if (found := wanted.intersection(word.units))}
     places: dict[str, list[Span]] = {token: [] for token in asked}
     start = 0
-    for token in seen.padded[1:].split(" "):
+    for token in seen.tokens:
         end = start + len(token)
         if token in places:
             places[token].append((start, end))
@@ -170,6 +176,7 @@ def compile_topics(topics: Sequence[Topic], sample: Sequence[Document] = ()) -> 
         _stems={stem: tuple(entries) for stem, entries in vocabulary.stems.items()},
         _longest_stem=max(map(len, vocabulary.stems), default=0),
         _remembered={},
+        _foreign=set(),
         _search=ahocorasick_rs.AhoCorasick(list(vocabulary.needles), store_patterns=False),
         _searched=tuple(map(tuple, vocabulary.needles.values())),
         _anchored={},
@@ -192,7 +199,7 @@ def _anchored(matcher: Matcher, costs: Mapping[int, float]) -> Matcher:
         for unit in units or ():
             anchored.setdefault(unit, []).append(number)
     rules = {unit: tuple(numbers) for unit, numbers in anchored.items()}
-    return replace(matcher, _anchored=rules, _always=tuple(always), _remembered={})
+    return replace(matcher, _anchored=rules, _always=tuple(always), _remembered={}, _foreign=set())
 
 
 # --- one word in one text -----------------------------------------------------------------------------------
