@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -107,10 +107,25 @@ def normalise(text: str) -> str:
     return text
 
 
-_SINGLES = "!-~\u0410-\u045f\u0621-\u063a\u0641-\u064a"  # ASCII, Cyrillic, Arabic: one letter to one letter
-_PLAIN = re.compile(
-    f"[{_SINGLES}]+(?: [{_SINGLES}]+)*(?![^ {_SINGLES}])"
-)  # no mark may follow its last letter
+@lru_cache(maxsize=4096)
+def _stands_alone(char: str) -> bool:
+    """Whether nothing before *char* can merge with it: not a mark, not the inside of a Hangul syllable."""
+    first = unicodedata.normalize("NFKD", char)[:1]
+    return not (unicodedata.category(first)[0] == "M" or "\u1160" <= first <= "\u11ff")
+
+
+def _singles() -> Iterator[str]:
+    """Yield the characters of most texts that become one character, whatever stands around them."""
+    for first, last in ("!~", "\xa1\u017f", "\u0400\u052f", "\u0621\u06d3", "\u2010\u2040"):
+        for char in map(chr, range(ord(first), ord(last) + 1)):
+            if _stands_alone(char) and len(alone := normalise(char)) == 1 and alone != " ":
+                yield char
+
+
+_SINGLES = re.escape("".join(_singles()))
+_PLAIN = re.compile(  # no mark may follow its last letter
+    f"[{_SINGLES}]+(?:[ \n][{_SINGLES}]+)*(?![^ \n{_SINGLES}])"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,13 +180,6 @@ def _add_clusters(
 @lru_cache(maxsize=4096)
 def _normal(cluster: str) -> str:
     return normalise(cluster)
-
-
-@lru_cache(maxsize=4096)
-def _stands_alone(char: str) -> bool:
-    """Whether nothing before *char* can merge with it: not a mark, not the inside of a Hangul syllable."""
-    first = unicodedata.normalize("NFKD", char)[:1]
-    return not (unicodedata.category(first)[0] == "M" or "\u1160" <= first <= "\u11ff")
 
 
 # --- words ------------------------------------------------------------------------------------------------

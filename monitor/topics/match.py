@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
+from operator import itemgetter
 
 import ahocorasick_rs
 
@@ -262,26 +265,30 @@ def score(rule: Rule, scene: Scene) -> float:
 
 def _match(points: float, rule: Rule, scene: Scene, raw: words.Normalised, document: Document) -> Match:
     evidence: list[Evidence] = []
+    source = raw_text(document)
     core: list[Span] | None = None
     for named in rule.named:
         places = apart(scene.hits.get(named.unit, ()))
         if len(places) > MAX_PLACES:
             core = rule.places(scene)[:MAX_CORE] if core is None else core
             places = _telling(places, core)
-        evidence += (_evidence(named.name, span, raw, document) for span in places)
+        evidence += [_evidence(named.name, span, raw, source, len(document.title)) for span in places]
     return Match(topic=rule.topic.id, score=round(points, 3), evidence=tuple(evidence))
 
 
 def _telling(places: list[Span], core: list[Span]) -> list[Span]:
     """The few places of a concept worth showing: first those that stand where the rule holds."""
 
+    core = sorted(core)
+    reach = list(accumulate((end for _, end in core), max))  # the furthest end of those that begin by then
+
     def outside(span: Span) -> bool:
-        return not any(start <= span[0] and span[1] <= end for start, end in core)
+        begun = bisect_right(core, span[0], key=itemgetter(0))
+        return not begun or reach[begun - 1] < span[1]
 
     return sorted(sorted(places[:MAX_WEIGHED], key=outside)[:MAX_PLACES])
 
 
-def _evidence(name: str, span: Span, raw: words.Normalised, document: Document) -> Evidence:
+def _evidence(name: str, span: Span, raw: words.Normalised, source: str, title_end: int) -> Evidence:
     start, end = raw.raw_span(*span)
-    text = raw_text(document)[start:end]
-    return Evidence(concept=name, text=text, start=start, end=end, in_title=start < len(document.title))
+    return Evidence(concept=name, text=source[start:end], start=start, end=end, in_title=start < title_end)
