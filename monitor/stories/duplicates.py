@@ -155,8 +155,11 @@ def _only_frames(later: Shingles, earlier: Shingles) -> bool:
     shared = later.all & earlier.all
     if min(len(later.all), len(earlier.all)) - len(shared) < OWN_STORY:
         return False
-    frame = (later.head & earlier.head) | (later.tail & earlier.tail)
-    return len(shared - frame) <= STRAY * len(shared)
+    head, tail = later.head & earlier.head, later.tail & earlier.tail
+    frames = [head, tail]
+    if min(later.words, earlier.words) * MOST_FURNITURE >= HEAD_WORDS + TAIL_WORDS:
+        frames.append(head | tail)  # of a shorter text both together are the whole
+    return any(len(shared - frame) <= STRAY * len(shared) for frame in frames)
 
 
 def _is_copy(later: Shingles, earlier: Shingles, of_later: float, of_earlier: float) -> bool:

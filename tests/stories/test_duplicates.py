@@ -161,6 +161,14 @@ def test_a_copy_under_the_same_footer_is_a_copy_all_the_same() -> None:
     assert judged(f"{prose(2, 30)} {ORIGINAL}", ORIGINAL) == (1, CopyKind.EDITED), "a new lead"
 
 
+@pytest.mark.parametrize("words", [80, 120, 160, 200, 300])
+@pytest.mark.parametrize("share", [0.05, 0.1])
+def test_a_reworded_copy_of_any_length_is_no_furniture(words: int, share: float) -> None:
+    for seed in range(10):
+        text = prose(60 + seed, words)
+        assert judged(reworded(text, share), text) is not None
+
+
 def test_what_stands_in_very_many_families_makes_no_copies_wherever_it_stands() -> None:
     common = prose(20, 150)
     later, earlier = (f"{prose(seed, 60)} {common} {prose(seed + 9, 60)}" for seed in (21, 22))
