@@ -120,7 +120,7 @@ def _build(
         url=url,
         title=title,
         summary=summary,
-        content=clean(raw.content) if len(raw.content) <= MAX_CONTENT else "",
+        content=_content(raw.content),
         published_at=parse_date(claim, now, language) if claim else None,
         published_claim=claim,
         authors=_names(raw.authors),
@@ -128,6 +128,12 @@ def _build(
         tags=_names(raw.tags),
         source=plain_text(raw.source, MAX_NAME),
     )
+
+
+def _content(html: str) -> str:
+    """Return full text within its limit, which some letters pass when cleaning takes them apart."""
+    cleaned = clean(html) if len(html) <= MAX_CONTENT else ""
+    return cleaned if len(cleaned) <= MAX_CONTENT else ""
 
 
 def _entry_key(guid: str, link: str, title: str, claim: str) -> str:

@@ -86,12 +86,16 @@ api.LooseFeedParser = type("LooseFeedParser", (Fence, LOOSE), {})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """What feedparser made of a feed; `bozo` says that it was not well-formed."""
+    """What feedparser made of a feed; `bozo` says that it was not well-formed.
+
+    `misplaced` counts elements that mean nothing where they stand.
+    """
 
     version: str
     feed: Mapping[str, Any]
     entries: Sequence[Mapping[str, Any]]
     bozo: bool
+    misplaced: int = 0
 
 
 def require_safe_xml() -> None:

@@ -107,6 +107,10 @@ def _from_feedparser(result: Reading, repairs: tuple[str, ...]) -> RawFeed:
     if result.bozo and not entries:
         raise BadFeed("not well-formed, and no entry in it")
     feed = dict(result.feed)
+    if result.bozo:
+        repairs += ("not well-formed XML",)
+    if result.misplaced:
+        repairs += ("elements out of place left out",)
     return RawFeed(
         format=_FORMATS.get(result.version, result.version),
         title=_text(feed, "title"),
@@ -114,7 +118,7 @@ def _from_feedparser(result: Reading, repairs: tuple[str, ...]) -> RawFeed:
         language=_text(feed, "language"),
         ttl=_text(feed, "ttl"),
         entries=entries,
-        repairs=(*repairs, "not well-formed XML") if result.bozo else repairs,
+        repairs=repairs,
         hub=_related(feed, "hub"),
         topic=_related(feed, "self"),
     )

@@ -108,7 +108,13 @@ def read_quickly(data: bytes) -> Reading:
         bozo = True
         parser = LooseParser("", None, "utf-8", {})
         parser.feed(data.decode("utf-8", "replace"))
-    return Reading(version=parser.version, feed=parser.feeddata, entries=parser.entries, bozo=bozo)
+    return Reading(
+        version=parser.version,
+        feed=parser.feeddata,
+        entries=parser.entries,
+        bozo=bozo,
+        misplaced=parser.misplaced,
+    )
 
 
 def _parts(name: str) -> tuple[str, str, str]:

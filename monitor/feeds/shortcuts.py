@@ -75,6 +75,7 @@ class Shortcuts(_Lightened):  # type: ignore[misc,valid-type]
     """Mixed in before the methods that feedparser's two parsers share."""
 
     def __init__(self: Any, *args: Any) -> None:
+        self.misplaced = 0  # elements whose handlers failed over their place
         self._elements: dict[str, _Element] = {}  # by tag
         self._tags: dict[str, tuple[str, str]] = {}  # by expat's names (`quick.py`)
         self._depths: tuple[object, dict[str, int]] = (None, {})  # an entry; how deep each of its texts stood
@@ -112,8 +113,10 @@ class Shortcuts(_Lightened):  # type: ignore[misc,valid-type]
             if tag not in _IMAGE:
                 self.inimage = 0
         attributes = dict(map(self._normalize_attributes, attrs)) if attrs else {}
+        height = len(self.elementstack)
         if element.start is not None and _succeeds(element.start, self, attributes):
             return
+        del self.elementstack[height:]  # what a handler opened before it failed, nobody closes
         if attributes:
             self._get_context()[element.name] = attributes
         else:
@@ -252,11 +255,19 @@ def remember(known: dict[str, Any], name: str, found: object) -> None:
     known[name] = found
 
 
-def _succeeds(handler: Callable[..., Any], *args: object) -> bool:
-    """Call a handler; where an element stands in an unlikely place, feedparser's end with this error."""
+# What handlers raise over an element in an unlikely place, such as a position without its <where>. feedparser
+# forgives an AttributeError only, and loses the feed to the others.
+_OUT_OF_PLACE = (KeyError, IndexError, TypeError)
+
+
+def _succeeds(handler: Callable[..., Any], parser: Any, *args: object) -> bool:
+    """Call a parser's handler; one that fails costs its element and no other."""
     try:
-        handler(*args)
+        handler(parser, *args)
     except AttributeError:
+        return False
+    except _OUT_OF_PLACE:
+        parser.misplaced += 1
         return False
     return True
 
