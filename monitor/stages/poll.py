@@ -161,7 +161,9 @@ def _settle(connection: Connection, lot: Sequence[_Polled]) -> list[int]:
         [feed.id for polled, feed in there if follows_rhythm(feed, polled.outcome)],
         since=min(polled.now for polled in lot) - RHYTHM,
     )
-    live = push.live(connection, list(new), now=max(polled.now for polled in lot))
+    # a hub that was bound before WebSub was switched off reaches nobody
+    pushed = [polled.feed for polled, _ in there if polled.tools.new_secret is not None]
+    live = push.live(connection, pushed, now=max(polled.now for polled in lot))
     ends = [
         feeds.End(
             feed=feed,

@@ -28,7 +28,8 @@ ENTRIES = (
 
 _ONE = feeds.c.id == sa.bindparam("feed")
 _IDS: sa.BindParameter[Any] = sa.bindparam("ids", expanding=True)
-EACH = sa.select(feeds).where(feeds.c.id.in_(_IDS))
+_UNASKED = ("claimed_until", "format", "repairs", "reason", "judge_at")  # `_feed` takes all others
+EACH = sa.select(*(column for column in feeds.c if column.name not in _UNASKED)).where(feeds.c.id.in_(_IDS))
 PACES = (
     sa.select(
         sightings.c.feed_id,

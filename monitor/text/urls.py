@@ -20,7 +20,9 @@ _FORBIDDEN = re.compile(r"[\x00-\x1f\x7f-\x9f\\\ud800-\udfff]")
 # RFC 3986 5.2.2: an absolute URL without a host. Browsers and urljoin take it for a relative one, as long
 # as the base has the same scheme: then a feed's move from http to https would change where it leads.
 _HOSTLESS = re.compile(r"https?:(?!//)", re.IGNORECASE)
-_PLAIN = re.compile(r"https?://([a-z0-9_.-]+)(/[A-Za-z0-9/_.~-]*)?")  # most links: nothing to clean in them
+# Most links: nothing to clean in them, not even a port that goes without saying or is none.
+_PORT = r":(?!(?:80|443)(?:/|$))(?:[1-9][0-9]{1,3}|[1-5][0-9]{4})"
+_PLAIN = re.compile(rf"https?://([a-z0-9_.-]+)(?:{_PORT})?(/[A-Za-z0-9/_.~-]*)?")
 _LABEL = re.compile(r"[a-z0-9_](?:[a-z0-9_-]{0,61}[a-z0-9_])?")
 _KEPT = "/:@!$&'()*+,;=~-._%"  # RFC 3986 path characters; "%" because escapes stay as they are
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
@@ -167,7 +169,7 @@ def host_of(url: str) -> str:
 
 def same_origin(url: str, other: str) -> bool:
     """Say whether two clean links go to the same scheme, host and port: who may see the same secrets."""
-    return _origin(url) == _origin(other)
+    return url == other or _origin(url) == _origin(other)
 
 
 def _origin(url: str) -> tuple[str, str]:

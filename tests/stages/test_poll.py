@@ -24,7 +24,7 @@ from monitor.model import (
     WorkerLost,
 )
 from monitor.stages.poll import poll
-from monitor.store import feeds, work
+from monitor.store import feeds, subscriptions, work
 from monitor.store.tables import articles, polls, sightings
 from tests.feeds.corpus import DATA
 from tests.stages.bench import WEATHER, Bench, entry
@@ -193,6 +193,21 @@ async def test_where_settings_say_so_a_pause_is_the_feeds_own(bench: Bench) -> N
     assert due(bench) == [2, 3]
     bench.now += 1.2 * asked
     assert 1 in due(bench)
+
+
+@pytest.mark.parametrize("can_be_told", [True, False])
+async def test_a_hub_slows_the_polls_of_its_feed_only_while_it_can_reach_us(
+    bench: Bench, can_be_told: bool
+) -> None:
+    bench.publish(A, entry("one"))
+    secret = {"token": "t", "secret": "s", "now": bench.now}
+    bench.db.write_now(subscriptions.want, 1, hub="https://hub.test/", topic=A, **secret)
+    bench.db.write_now(subscriptions.verified, 1, lease=timedelta(days=9), now=bench.now)
+    polling = replace(bench.polling, new_secret=(lambda: "s") if can_be_told else None)
+    await poll(1, polling)
+    feed = bench.db.read_now(feeds.get, 1)
+    assert feed is not None
+    assert (feed.interval == polling.limits.longest) == can_be_told
 
 
 async def test_nothing_is_fetched_of_a_feed_but_itself_and_its_pages(bench: Bench) -> None:
