@@ -428,6 +428,17 @@ class Concept:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """What a topic is held against: title and text apart, with what is known of the source."""
+
+    title: str
+    text: str
+    language: str = ""
+    source: str = ""
+    tags: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Topic:
     """A named interest: what must be in an article for a newsroom to hear of it."""
 
@@ -447,17 +458,7 @@ class Topic:
     discreet: bool = False  # only its code name leaves the house, and only to routes that name it
     owner: str = ""
     seeds: tuple[str, ...] = ()  # files beside the topics, or URLs of archived articles
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
-    """What a topic is held against: title and text apart, with what is known of the source."""
-
-    title: str
-    text: str
-    language: str = ""
-    source: str = ""
-    tags: tuple[str, ...] = ()
+    examples: tuple[Document, ...] = ()  # the seeds that are files, read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -473,6 +474,18 @@ class Evidence:
     start: int
     end: int
     in_title: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearMiss:
+    """An article that a topic just misses: by points, its expression being fulfilled, or by words alone.
+
+    Units: `missing` is points, 0 when the expression does not hold; `likeness` is a cosine, 0 when unknown.
+    """
+
+    topic: str
+    missing: float = 0.0
+    likeness: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -803,6 +816,19 @@ class Notice:
     country: str = ""  # ISO 3166 code of the outlet's country, where it is known
     disagreement: tuple[FigureClaim, ...] = ()  # claims that differ, the earliest first
     discreet: bool = False  # only a code name and ids are in it, and only they may be shown
+    likeness: float = 0.0  # to the topic's examples, 0 to 1; 0 when it has none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NearLine:
+    """An article that nearly matched, as a digest lists it."""
+
+    headline: str
+    url: str
+    outlet: str
+    language: str
+    missing: float
+    likeness: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -851,6 +877,7 @@ class Delivery:
     root_ref: str | None = None  # the message that this one goes under: its story's root, or what it ends
     operator_notices: tuple[OperatorNotice, ...] = ()  # then `notices` is empty
     completeness: Completeness | None = None  # in a digest: how much of the list stands behind it
+    near_misses: tuple[NearLine, ...] = ()  # in a daily digest: what its topics just missed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -45,6 +45,7 @@ def _item(notices: Sequence[Notice]) -> Item:
         quotes=_union(each.quotes for each in told)[:MAX_QUOTES],
         matched=_union(each.matched for each in notices)[:MAX_MATCHED],
         score=max(each.score for each in notices),
+        likeness=max(each.likeness for each in notices),
         edits=tuple(dict.fromkeys(edit for each in notices for edit in each.edits))[:MAX_EDITS],
         disagreement=_union(each.disagreement for each in notices)[:MAX_CLAIMS],
         reports=newest.reports,
@@ -56,7 +57,8 @@ def _item(notices: Sequence[Notice]) -> Item:
 
 
 def _order(item: Item) -> tuple[bool, float, int]:
-    return item.notice.kind is not AlertKind.NEW_STORY, -item.notice.score, item.notice.story
+    likely = item.notice.score * (1 + item.notice.likeness)  # words decide; likeness to the examples ranks
+    return item.notice.kind is not AlertKind.NEW_STORY, -likely, item.notice.story
 
 
 def _union(groups: Iterable[tuple[T, ...]]) -> tuple[T, ...]:

@@ -47,6 +47,7 @@ def build_notice(
     revision: Revision | None = None,
     country: str = "",
     disagreement: Disagreement | None = None,
+    likeness: float = 0.0,
 ) -> Notice:
     """Return what an alert about *article* tells.
 
@@ -78,6 +79,7 @@ def build_notice(
         independent=len(_outlets(report for report in listed if report.role is not Role.COPY)),
         languages=_distinct(each.language for each in listed if each.language not in _UNKNOWN_LANGUAGES),
         edits=edits,
+        likeness=likeness,
         country=country,
         disagreement=() if disagreement is None else _claims(disagreement),
     )

@@ -12,7 +12,7 @@ from monitor.alerts import blocks, operators, wording
 from monitor.alerts.blocks import Block
 from monitor.alerts.clean import clean_header, clip, safe_url, shown_host, visible
 from monitor.alerts.digest import Item, fold
-from monitor.model import Delivery, Edit, FigureClaim, Frequency, Notice, OperatorNotice, ReportLine
+from monitor.model import Delivery, Edit, FigureClaim, Frequency, NearLine, Notice, OperatorNotice, ReportLine
 
 REPORTS_SHOWN = 8  # what can be taken in at a glance; the rest is counted
 EDITS_IN_DIGEST = 2  # changed sentences of one story
@@ -156,7 +156,28 @@ def _slack_digest(delivery: Delivery, items: tuple[Item, ...]) -> SlackMessage:
     body = [block for group in groups[:kept] for block in group]
     left = len(items) - kept
     foot = [blocks.context(f"… and {wording.count(left, 'more story')}")] if left else []
-    return SlackMessage(text=blocks.escape(title, FALLBACK_LIMIT), blocks=(*head, *body, *foot))
+    whole = [*head, *body, *foot]
+    near = _slack_near(delivery.near_misses)
+    if not blocks.fitting([near], around=whole):
+        near = []  # on a full day stories come first
+    return SlackMessage(text=blocks.escape(title, FALLBACK_LIMIT), blocks=(*whole, *near))
+
+
+def _slack_near(lines: tuple[NearLine, ...]) -> list[Block]:
+    if not lines:
+        return []
+    told = [f"*{wording.NEAR_TITLE}*", *map(_slack_near_line, lines)]
+    return [blocks.divider(), *blocks.pack(told), blocks.context(wording.NEAR_EXPLAINED)]
+
+
+def _slack_near_line(line: NearLine) -> str:
+    parts = [
+        wording.near(line),  # first, so that an Arabic title does not turn the line round
+        wording.language_name(line.language),
+        f"*{blocks.escape(line.outlet, 160)}*",
+        blocks.link(line.url, 700),
+    ]
+    return "• " + " · ".join(part for part in parts if part) + f"\n      {blocks.escape(line.headline, 240)}"
 
 
 def _slack_item(item: Item) -> list[Block]:
@@ -236,6 +257,7 @@ def email_message(delivery: Delivery) -> MailParts:
         "item": items[0] if items else None,
         "reply": delivery.root_ref is not None,
         "completeness": wording.completeness(delivery.completeness) if delivery.completeness else "",
+        "near_misses": delivery.near_misses,
     }
     return _mail(layout, subject, words)
 

@@ -19,6 +19,7 @@ from monitor.model import (
     FigureClaim,
     Frequency,
     Hedge,
+    NearLine,
     Notice,
     ReportLine,
     Role,
@@ -254,3 +255,14 @@ def _joined(text: str, border: int) -> bool:
     """Whether the characters on both sides of *border* belong to one word."""
     pair = text[max(border - 1, 0) : border + 1]
     return len(pair) == 2 and all(map(is_word, pair)) and not UNSPACED.search(pair)
+
+
+NEAR_TITLE = "Near misses"
+NEAR_EXPLAINED = "No alerts: what the rules just missed in the last day. Does one belong? Then mend its rule."
+
+
+def near(line: NearLine) -> str:
+    """Return why an article is a near miss: by how many points, or how like the examples it is."""
+    if line.missing:
+        return f"{line.missing:g} {'point' if line.missing == 1 else 'points'} short"
+    return f"{line.likeness:.0%} like the topic's examples"

@@ -56,7 +56,7 @@ class WebhookChannel:
 
 
 def payload(delivery: Delivery) -> bytes:
-    """Return the body: `{version, delivery, text, alerts: […], completeness}`, times in ISO 8601.
+    """Return `{version, delivery, text, alerts: […], completeness, near_misses: […]}`, times in ISO 8601.
 
     An alert without a story is for those who run the service. Only digests tell their completeness.
     """
@@ -67,6 +67,7 @@ def payload(delivery: Delivery) -> bytes:
             "text": plain(slack_message(delivery).blocks),
             "alerts": [asdict(notice) for notice in delivery.notices or delivery.operator_notices],
             "completeness": asdict(delivery.completeness) if delivery.completeness else None,
+            "near_misses": [asdict(line) for line in delivery.near_misses],
         },
         ensure_ascii=True,
         default=_iso,

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-from monitor.articles.extract import read_file
-from monitor.cli.context import ConfigOption, JsonOption, config_folder, reading, settings_of
+from monitor.cli.context import ConfigOption, JsonOption, reading, settings_of
 from monitor.cli.output import complain, err, json_line, line, table, words
 from monitor.cli.topic_explain import topic_of
 from monitor.errors import BadInput
-from monitor.model import Article, Extracted, Topic
+from monitor.model import Article, Topic
 from monitor.settings.values import duration
 from monitor.store import archive
 from monitor.store.database import Database
@@ -37,7 +35,7 @@ def try_topic(
         span = duration(since)
         wanted = topic_of(topic, settings)
         with reading(settings) as database:
-            trial, samples = _tried(wanted, settings.topics, database, span, config_folder(config) / "topics")
+            trial, samples = _tried(wanted, settings.topics, database, span)
     except (BadInput, ValueError) as problem:
         complain(f"--since: {problem}" if isinstance(problem, ValueError) else str(problem))
         raise typer.Exit(1) from None
@@ -49,7 +47,7 @@ def try_topic(
 
 
 def _tried(
-    topic: Topic, topics: Sequence[Topic], database: Database, span: timedelta, folder: Path
+    topic: Topic, topics: Sequence[Topic], database: Database, span: timedelta
 ) -> tuple[Trial, dict[int, list[str]]]:
     """Read the archive twice: what common words are must be known before likeness can be told."""
     start = datetime.now(UTC) - span
@@ -58,7 +56,7 @@ def _tried(
         total = database.read_now(archive.count, since=start)
         for article in progress.track(_articles(database, start), total, description="matching"):
             trial.look(article)
-        seeds = list(_seeds(topic, database, folder))
+        seeds = list(_seeds(topic, database))
         matched = {glance.article for glance in trial.found}
         for article in seeds or _by_id(database, trial.best()):
             trial.show(article)
@@ -87,33 +85,25 @@ def _by_id(database: Database, ids: Collection[int]) -> list[Article]:
     return database.read_now(archive.by_id, sorted(ids))
 
 
-def _seeds(topic: Topic, database: Database, folder: Path) -> Iterator[Article]:
-    """The articles that the topic's file names: files beside it, or pages of the archive."""
-    for seed in topic.seeds:
-        if "://" in seed:
-            found = database.read_now(archive.by_url, seed)
-            if found is None:
-                complain(f"the seed {seed} is not in the archive; it is left out")
-            else:
-                yield found
-            continue
-        path = folder / seed
-        try:
-            read = read_file(path.name, path.read_bytes(), now=datetime.now(UTC))
-        except (OSError, BadInput) as problem:
-            complain(f"the seed {path} is left out: {problem}")
-            continue
-        if isinstance(read, Extracted):
-            yield Article(
-                id=0,
-                url="",
-                title=read.title,
-                text=read.text,
-                language=read.language,
-                outlet="",
-                source="",
-                seen_at=datetime.now(UTC),
-            )
+def _seeds(topic: Topic, database: Database) -> Iterator[Article]:
+    """The articles that the topic's file names: files beside it, and pages of the archive."""
+    for example in topic.examples:
+        yield Article(
+            id=0,
+            url="",
+            title=example.title,
+            text=example.text,
+            language=example.language,
+            outlet="",
+            source="",
+            seen_at=datetime.now(UTC),
+        )
+    for seed in (seed for seed in topic.seeds if "://" in seed):
+        found = database.read_now(archive.by_url, seed)
+        if found is None:
+            complain(f"the seed {seed} is not in the archive; it is left out")
+        else:
+            yield found
 
 
 def _matched_words(trial: Trial, article: Article) -> list[str]:

@@ -9,6 +9,7 @@ from monitor.model import Access, Destination
 from monitor.settings import LastGood, Settings
 from monitor.stages.read import Watch
 from monitor.topics.match import compile_topics
+from monitor.topics.near import profiles
 
 
 def surge_limits(settings: Settings) -> SurgeLimits:
@@ -31,6 +32,7 @@ class Watching:
             surge=surge_limits(settings),
             destinations=settings.destinations,
             silenced=settings.silenced,
+            profiles=profiles(settings.topics),
         )
         self._watch = watch
         self._in_force = {

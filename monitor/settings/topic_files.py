@@ -17,6 +17,7 @@ from monitor.settings.files import place_in, place_within, read_document, under,
 from monitor.settings.findings import Findings, Place, did_you_mean
 from monitor.settings.sections import Table
 from monitor.settings.toml_lines import Loc
+from monitor.settings.topic_seeds import examples
 from monitor.settings.values import Duration, Language, Number
 from monitor.settings.yaml_documents import Document
 from monitor.topics.lint import Severity, problems
@@ -285,6 +286,7 @@ def _resolved(
         discreet=entry.discreet,
         owner=entry.owner,
         seeds=entry.seeds,
+        examples=tuple(examples(entry.seeds, document, (*here, "seeds"), findings)),
     )
     _lint(topic, document, here, shared, findings)
     _check_code_name(topic, document, here, findings)

@@ -43,6 +43,7 @@ from monitor.model import (
     FetchResult,
     Figure,
     Match,
+    NearMiss,
     NotAnArticle,
     NotModified,
     Outcome,
@@ -60,7 +61,7 @@ from monitor.stages.disagreeing import disagreements
 from monitor.stages.pages import fetch_page
 from monitor.stages.robots import Robots
 from monitor.stages.telling import News, tell
-from monitor.store import alerts, articles, figures, looks, stories
+from monitor.store import alerts, articles, figures, looks, near, stories
 from monitor.store.articles import ToRead
 from monitor.store.database import Connection, Database, one_story_at_a_time
 from monitor.stories.duplicates import Shingles, shingle
@@ -69,7 +70,8 @@ from monitor.stories.figures.extract import figures_of
 from monitor.stories.grouping import Limits, place
 from monitor.text.countries import country_of
 from monitor.text.urls import url_key
-from monitor.topics.match import Matcher
+from monitor.topics.match import Matcher, matches
+from monitor.topics.near import Profiles, likenesses, near_misses
 
 log = structlog.get_logger(__name__)
 
@@ -96,6 +98,12 @@ class Watch:
     surge: SurgeLimits = USUAL_LIMITS
     destinations: Mapping[str, Destination] = field(default_factory=dict)
     silenced: tuple[Silenced, ...] = ()
+    profiles: Profiles = field(default_factory=dict)
+
+    @property
+    def open(self) -> frozenset[str]:
+        """The topics that raise alerts and hide nothing."""
+        return frozenset(topic for topic in self.live if not self.topics[topic].discreet)
 
     @property
     def live(self) -> frozenset[str]:
@@ -242,6 +250,8 @@ class Judged:
     shingles: Shingles | None
     features: Features | None
     figures: tuple[Figure, ...] = ()
+    likeness: Mapping[str, float] = field(default_factory=dict)  # to the examples of topics
+    near_misses: tuple[NearMiss, ...] = ()
     validators: Validators = NO_VALIDATORS  # of the page that the text comes from
 
 
@@ -267,15 +277,16 @@ def judged(
         feed_language=work.feed_language,
         seen_at=work.seen_at,
     )
-    found = watch.matcher.match(
-        Document(
-            title=article.title,
-            text=article.text,
-            language=article.language,
-            source=article.source,
-            tags=article.tags,
-        )
+    document = Document(
+        title=article.title,
+        text=article.text,
+        language=article.language,
+        source=article.source,
+        tags=article.tags,
     )
+    held = watch.matcher.held(document)
+    found = matches(held, document)
+    alike = likenesses(document, watch.profiles)
     concepts = frozenset(item.concept for match in found for item in match.evidence)
     return Judged(
         article=article,
@@ -287,6 +298,8 @@ def judged(
         shingles=shingle(article.text or article.title, article.language) if found else None,
         features=features(article.title, article.text, article.language, concepts) if found else None,
         figures=figures_of(article) if found else (),
+        likeness=alike,
+        near_misses=tuple(near for near in near_misses(held, alike) if near.topic in watch.open),
     )
 
 
@@ -375,6 +388,8 @@ def settle(
         quiet=verdict.quiet,
         now=now,
     )
+    if not verdict.quiet:
+        near.save(connection, article.id, verdict.near_misses, now=now)
     if not verdict.matches:
         return Kept(outcome=verdict.outcome)
     articles.save_matches(connection, article.id, verdict.matches)
@@ -410,7 +425,13 @@ def _tell(connection: Connection, verdict: Judged, watch: Watch, *, now: datetim
         wanted_figures={topic.id: topic.figures for topic in watch.topics.values() if topic.figures},
     )
     waiting = pacing.gathered(connection, drafts, watch.topics, watch.surge, story=story, now=now)
-    news = News(article=article, matches=verdict.matches, story=story, disagreements=found)
+    news = News(
+        article=article,
+        matches=verdict.matches,
+        story=story,
+        disagreements=found,
+        likeness=verdict.likeness,
+    )
     return tell(connection, drafts, news, watch.audience, now=now, gathered=waiting)
 
 

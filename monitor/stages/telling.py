@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from monitor.alerts.notice import build_discreet, build_notice
@@ -23,6 +23,7 @@ class News:
     story: int
     revision: Revision | None = None
     disagreements: Sequence[Disagreement] = ()
+    likeness: Mapping[str, float] = field(default_factory=dict)  # to the examples of topics
 
 
 def tell(
@@ -87,4 +88,5 @@ def _notice(
         revision=news.revision,
         country=country_of(news.article.source, news.article.tags),
         disagreement=next((each for each in news.disagreements if each.cause == draft.cause), None),
+        likeness=news.likeness.get(draft.topic, 0.0),
     )

@@ -19,15 +19,19 @@ from monitor.model import (
     DeliveryDraft,
     DeliveryState,
     Frequency,
+    NearLine,
     Notice,
     OperatorNotice,
 )
+from monitor.store import near
 from monitor.store.completeness import completeness
 from monitor.store.statements import dump, insert_once, load
 from monitor.store.tables import alerts, deliveries, threads
 
 OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
 MAX_NOTICES_PER_MESSAGE = 40  # a digest's detail; Slack takes 50 blocks
+MAX_NEAR_MISSES = 8  # in a digest: enough to see what a rule is too strict for, and no second digest
+DAY = timedelta(days=1)
 MAX_OPERATOR_NOTICES = 1_000  # a line each, most of them only counted
 
 
@@ -163,6 +167,33 @@ def lease_next(
         frequency=Frequency(row.frequency),
         root_ref=_root(connection, row),
         completeness=heard,
+        near_misses=_near_misses(connection, row, first_attempt_at),
+    )
+
+
+def _near_misses(
+    connection: sa.Connection, row: sa.Row[Any], first_attempt_at: datetime
+) -> tuple[NearLine, ...]:
+    """What the topics of a daily digest just missed in the day before its first attempt, the same at each.
+
+    Its topics are those it tells openly of; of a discreet one nothing may be shown.
+    """
+    if row.frequency != Frequency.DAILY:
+        return ()
+    rows = connection.execute(
+        sa.select(alerts.c.topic, deliveries.c.payload)
+        .join(deliveries, deliveries.c.alert_id == alerts.c.id)
+        .where(sa.or_(deliveries.c.id == row.id, deliveries.c.carried_by == row.id))
+        .limit(MAX_NOTICES_PER_MESSAGE)
+    ).all()
+    told = [(topic, payload) for topic, payload in rows if payload is not None]  # a digest has none itself
+    hidden = {topic for topic, payload in told if payload.get("discreet")}
+    return near.between(
+        connection,
+        sorted({topic for topic, _ in told} - hidden),
+        after=first_attempt_at - DAY,
+        until=first_attempt_at,
+        limit=MAX_NEAR_MISSES,
     )
 
 

@@ -243,6 +243,16 @@ figures = sa.Table(
     sa.Column("end", sa.Integer, nullable=False),
 )
 
+near_misses = sa.Table(
+    "near_misses",
+    metadata,
+    _ref("article_id", "articles.id", primary_key=True),
+    sa.Column("topic", sa.String(128), primary_key=True),
+    sa.Column("missing", sa.Float, nullable=False),  # points; 0 when the expression does not hold
+    sa.Column("likeness", sa.Float, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False, index=True),
+)
+
 stories = sa.Table(
     "stories",
     metadata,

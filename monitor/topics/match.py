@@ -35,6 +35,14 @@ class Word:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """The rules whose expression holds in an article, each with what it scores there."""
+
+    scene: Scene
+    scored: tuple[tuple[float, Rule], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Matcher:
     """All topics, compiled; built once per configuration and shared by every article.
 
@@ -54,19 +62,18 @@ class Matcher:
 
     def match(self, document: Document) -> tuple[Match, ...]:
         """Return the topics that *document* belongs to, the best first, with the words that say so."""
+        return matches(self.held(document), document)
+
+    def held(self, document: Document) -> Held | None:
+        """Return the rules whose expression holds in *document*, whatever they score; None for none."""
         seen = self._seen(document)
         found = [self.rules[number] for number in self._candidates(seen)]
         if not found:
-            return ()
+            return None
         scene = _scene(document, seen, {unit for rule in found for unit in rule.units.values()})
         held = [rule for rule in found if rule.holds(scene) and not rule.excluded(scene)]
-        scored = [(score(rule, scene), rule) for rule in held]
-        kept = [(points, rule) for points, rule in scored if points + 1e-9 >= rule.topic.min_score]
-        if not kept:
-            return ()
-        raw = words.with_offsets(raw_text(document))
-        kept.sort(key=lambda pair: (-pair[0], pair[1].topic.id))
-        return tuple(_match(points, rule, scene, raw, document) for points, rule in kept)
+        scored = tuple((score(rule, scene), rule) for rule in held)
+        return Held(scene=scene, scored=scored) if scored else None
 
     def scene(self, document: Document) -> Scene:
         """Find every word of every rule in *document*."""
@@ -245,6 +252,18 @@ def _is_cased(cased: str, raw: str, span: Span) -> bool:
 
 
 # --- the answer ---------------------------------------------------------------------------------------------
+
+
+def matches(held: Held | None, document: Document) -> tuple[Match, ...]:
+    """Return those rules that score enough as matches, the best first, with the words that say so."""
+    if held is None:
+        return ()
+    kept = [(points, rule) for points, rule in held.scored if points + 1e-9 >= rule.topic.min_score]
+    if not kept:
+        return ()
+    raw = words.with_offsets(raw_text(document))
+    kept.sort(key=lambda pair: (-pair[0], pair[1].topic.id))
+    return tuple(_match(points, rule, held.scene, raw, document) for points, rule in kept)
 
 
 def raw_text(document: Document) -> str:

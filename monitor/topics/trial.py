@@ -14,13 +14,13 @@ from operator import attrgetter
 from monitor.model import Article, Document, Topic, TopicStatus
 from monitor.text.words import normalise
 from monitor.topics.match import Matcher, compile_topics, score
+from monitor.topics.near import LIKE_ENOUGH
 from monitor.topics.resemblance import Frequencies, Vector, likeness, profile, vector
 
 SAMPLES = 10
 NEAREST = 10  # of each kind of near miss
 EXAMPLES = 20  # matches that stand in for seeds where a topic names none
 SAME_TEXT = 400  # characters whose hash tells copies: a wire text begins alike on every site
-LIKE_ENOUGH = 0.15  # 90 % of a topic's texts in ECB+ are as like two of them, and .3 % of all others
 EVERYWHERE = 0.5  # share of all articles from which a concept says nothing
 WEEK = timedelta(days=7)
 

@@ -32,6 +32,12 @@ def test_new_stories_come_first_then_the_highest_score() -> None:
     assert [item.notice.story for item in fold((known, low, NOTICE))] == [5, 7, 6]
 
 
+def test_likeness_to_the_examples_ranks_stories_of_much_the_same_score() -> None:
+    alike = replace(NOTICE, story=7, score=16.0, likeness=0.4)
+    weighty = replace(NOTICE, story=8, score=40.0)
+    assert [item.notice.story for item in fold((NOTICE, alike, weighty))] == [8, 7, 5]
+
+
 def test_a_new_story_leads_even_if_a_report_stands_before_it() -> None:
     (item,) = fold((INDONESIAN, NOTICE))
     assert item.notice.kind is AlertKind.NEW_STORY

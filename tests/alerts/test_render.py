@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from monitor.alerts import blocks
 from monitor.alerts.render import MailParts, SlackMessage, email_message, slack_message
-from monitor.model import AlertKind, Delivery, Edit, Frequency, Notice, ReportLine, Role
+from monitor.model import AlertKind, Delivery, Edit, Frequency, NearLine, Notice, ReportLine, Role
 from tests.alerts.samples import ARABIC, CORRECTED, INDONESIAN, NOTICE, NOW, REPORTS, delivery
 from tests.alerts.test_clean import BIDI
 
@@ -99,6 +99,38 @@ def test_a_digest_tells_each_story_once() -> None:
     assert text.count(NOTICE.headline) == 1
     assert "alert 17 · story 5" in text
     assert "alert 31 · story 8" in text
+
+
+NEAR = (
+    NearLine(
+        headline="Two sailors <ask> for asylum", url="https://a.test/two", outlet="The A", language="en",
+        missing=2.0, likeness=0.0,
+    ),
+    NearLine(
+        headline="مركب يصل إلى الميناء", url="javascript:alert(1)", outlet="صوت الميناء", language="ar",
+        missing=0.0, likeness=0.314,
+    ),
+)  # fmt: skip
+
+
+def test_a_daily_digest_ends_with_what_was_just_missed() -> None:
+    digest = delivery(NOTICE, frequency=Frequency.DAILY, near_misses=NEAR)
+    mail = email_message(digest)
+    for text in (told(slack_message(digest)), mail.text, mail.html):
+        assert text.index("Near misses") > text.index("story 5")
+        assert "2 points short" in text
+        assert "31% like the topic's examples" in text.replace("&#39;", "'")
+        assert "javascript:" not in text
+        assert "<ask>" not in text or text is mail.text
+    assert "Near misses" not in email_message(delivery(NOTICE, frequency=Frequency.DAILY)).text
+
+
+def test_stories_push_near_misses_out_of_a_full_message_and_never_out_of_a_mail() -> None:
+    notices = [replace(NOTICE, story=n, alert=n, headline=f"Story number {n}") for n in range(200)]
+    digest = delivery(*notices, frequency=Frequency.DAILY, near_misses=NEAR)
+    assert len(slack_message(digest).blocks) <= 50
+    assert "more stories" in told(slack_message(digest))
+    assert "Near misses" in email_message(digest).text
 
 
 def test_a_digest_that_does_not_fit_says_how_much_is_missing() -> None:

@@ -1,11 +1,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from monitor.model import TopicStatus
 from monitor.settings import check, load
+from monitor.settings.findings import Findings
+from monitor.settings.topic_files import read_topics
 from tests.settings.conftest import Write
 
 SHARED = """\
@@ -130,3 +133,17 @@ def test_a_fault_of_a_shared_concept_is_told_once_and_in_its_own_file(write: Wri
     assert [(fault.file, fault.line) for fault in faults] == [
         (str(folder / "topics/concepts/shared.yaml"), 4)
     ]
+
+
+def test_the_examples_of_a_topic_are_read_and_missing_ones_are_named(tmp_path: Path) -> None:
+    (tmp_path / "one.txt").write_text(
+        "A ferry sank off the harbour in a storm on Tuesday, the coast guard said."
+    )
+    (tmp_path / "t.yaml").write_text(
+        "topics:\n- id: wrecks\n  title: W\n  match: ferry\n"
+        "  seeds: [one.txt, gone.txt, 'https://a.test/x']\n"
+    )
+    findings = Findings()
+    (topic,) = read_topics(tmp_path, findings).topics
+    assert [example.text[:12] for example in topic.examples] == ["A ferry sank"]
+    assert [warning.problem for warning in findings.warnings] == ["no article can be read from gone.txt"]
