@@ -1,0 +1,56 @@
+"""Stories: who reported first, who copied, and what joins two reports."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Role(StrEnum):
+    """What an article is within its story; a copy never counts as confirmation."""
+
+    ORIGINAL = "original"  # a report that others were found to copy
+    COPY = "copy"
+    REPORT = "report"
+
+
+class CopyKind(StrEnum):
+    """How much of the earlier article a copy carries."""
+
+    VERBATIM = "verbatim"
+    EDITED = "edited"
+    EXCERPT = "excerpt"
+    ROUNDUP = "roundup"  # carries the earlier one whole, among other news
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """An article whose text is contained in an earlier one.
+
+    Units: `containment` and `jaccard` are exact shares of distinct word 4-shingles, 0 to 1.
+    """
+
+    of: int
+    kind: CopyKind
+    containment: float
+    jaccard: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LinkEvidence:
+    """One reason why two reports tell one story: `kind` is names, numbers, concepts, words, copy."""
+
+    kind: str
+    score: float
+    shared: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placement:
+    """Where an article belongs: an existing story, or a new one when `story` is None."""
+
+    story: int | None
+    role: Role
+    copy: Copy | None = None
+    score: float = 0.0
+    evidence: tuple[LinkEvidence, ...] = ()
