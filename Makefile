@@ -13,12 +13,13 @@ ARGS ?=
 COVERAGE := --cov --cov-report=term $(if $(ARGS),--cov-fail-under=0)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run test check check-format check-lint check-types check-imports bench lock sbom clean
+.PHONY: help demo run test check check-format check-lint check-types check-imports bench messages lock sbom clean
 
 help:
 	@echo "make demo   the whole job against a small world on this machine, in under a minute"
 	@echo "make run    the service on $(CONFIG)/"
 	@echo "make test   every test, with coverage;  make check   format, lint, types, import contracts"
+	@echo "make messages  the catalogues of what messages say, after a word was changed"
 	@echo "make bench  benchmarks;  make lock   the lock files;  make sbom   what the service is made of"
 	@echo "make clean  what can be made again"
 
@@ -52,6 +53,17 @@ check-imports: $(READY)
 
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks $(ARGS)
+
+# Words are written in English beside the code. This gathers them, leaves new ones empty in each catalogue to be
+# translated, and compiles what is there; a test says what is missing.
+LOCALE := monitor/alerts/locale
+BABEL := --domain alerts --directory $(LOCALE)
+messages: $(READY)
+	$(BIN)/pybabel --quiet extract --no-wrap --no-location --omit-header --keywords say --keywords count:1,2 \
+		--output $(LOCALE)/alerts.pot monitor/alerts
+	$(BIN)/pybabel update --domain alerts --input-file $(LOCALE)/alerts.pot --output-dir $(LOCALE) --no-wrap \
+		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+	$(BIN)/pybabel compile $(BABEL) --statistics
 
 # constraints.txt: everything, for development. requirements.lock: what runs, with the hash of every file; it
 # follows the first, so that both name the same versions. build.lock: what makes the wheel. `make lock ARGS=--upgrade` takes newer ones.

@@ -8,9 +8,11 @@ from typing import TypeVar
 
 from monitor.alerts.notice import MAX_CLAIMS, MAX_EDITS, MAX_MATCHED
 from monitor.alerts.quotes import MAX_QUOTES
-from monitor.model import AlertKind, Notice
+from monitor.model import AlertKind, Delivery, Frequency, Notice, ReportLine
 
 T = TypeVar("T")
+
+REPORTS_SHOWN = 8  # what can be taken in at a glance; the rest is counted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,6 +21,18 @@ class Item:
 
     notice: Notice
     alerts: tuple[int, ...]
+
+
+def is_digest(delivery: Delivery, items: Sequence[Item]) -> bool:
+    """Whether a message tells its stories as a list."""
+    return delivery.frequency is not Frequency.IMMEDIATE or len(items) > 1
+
+
+def reports_shown(notice: Notice) -> tuple[ReportLine, ...]:
+    """Return the reports that a message lists: the first, which gives the story its title, and the newest."""
+    if len(notice.reports) <= REPORTS_SHOWN:
+        return notice.reports
+    return (notice.reports[0], *notice.reports[-(REPORTS_SHOWN - 1) :])
 
 
 def fold(notices: Sequence[Notice]) -> tuple[Item, ...]:

@@ -1,183 +1,275 @@
-"""How numbers, times, languages and roles are put into words; the same in every kind of message."""
+"""How news is put into a reader's words; the same in every kind of message."""
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 from functools import lru_cache
 from typing import assert_never
 
-from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
-
 from monitor.alerts.clean import visible
 from monitor.alerts.digest import Item
+from monitor.alerts.figure_words import claim
+from monitor.alerts.foreign import base_language
+from monitor.alerts.voice import Voice, voice
 from monitor.model import (
     AlertKind,
     Completeness,
     Edit,
     FigureClaim,
     Frequency,
-    Hedge,
     NearLine,
     Notice,
     ReportLine,
     Role,
 )
-from monitor.text.words import UNSPACED, is_word
-
-INTERFACE = Locale("en")  # the language of the words around the news
-UNKNOWN = "language unknown"
-
-_LANGUAGE_TAG = re.compile(r"[a-z]{2,3}")
 
 
-def language_name(code: str) -> str:
-    """Return a language as people call it: `id` is Indonesian."""
-    name = INTERFACE.languages.get(base_language(code))
-    return name if name is not None and code != "und" else UNKNOWN
+class Wording:
+    """What messages say of news, in one voice."""
+
+    def __init__(self, voice: Voice) -> None:
+        self.voice = voice
+
+    # --- languages, countries, times ---
+
+    def language_name(self, code: str) -> str:
+        """Return a language as people call it: `id` is Indonesian."""
+        name = self.voice.language_name(base_language(code))
+        return self.voice.gettext("language unknown") if name is None else name
+
+    def languages(self, notice: Notice) -> str:
+        """Return the languages a story is reported in."""
+        return ", ".join(self.language_name(code) for code in notice.languages)
+
+    def source(self, code: str, outlet: str) -> str:
+        """Return in which language which outlet reports; *outlet* is fit for where it will stand.
+
+        Lines begin with our own words: one that begins with an Arabic name is laid out from the right.
+        """
+        name = self.voice.language_name(base_language(code))
+        if name is None:
+            return self.voice.gettext("Language unknown, from {outlet}", outlet=outlet)
+        return self.voice.gettext("In {language}, from {outlet}", language=name, outlet=outlet)
+
+    def moment(self, when: datetime) -> str:
+        """Return a time with its year and zone."""
+        return self.voice.moment(when)
+
+    def short_moment(self, when: datetime) -> str:
+        """Return a time within a list."""
+        return self.voice.short_moment(when)
+
+    def seen(self, notice: Notice) -> str:
+        """Return when we saw the article, and what the outlet says of its time."""
+        say = self.voice.gettext
+        ours = say("First seen {when}", when=self.moment(notice.seen_at))
+        if notice.published_at is None:
+            theirs = say("undated")
+        else:
+            theirs = say("dated {when}", when=self.moment(notice.published_at))
+        return f"{ours} · {theirs}"
+
+    # --- what is told ---
+
+    def lead(self, notice: Notice, *, reply: bool) -> str:
+        """Return what a message brings to a story that was told before; nothing when it tells the story."""
+        say = self.voice.gettext
+        match notice.kind:
+            case AlertKind.CORRECTION:
+                return say("Correction")
+            case AlertKind.FIGURE:
+                return say("Figure changed")
+            case AlertKind.HEADLINE:
+                return say("Headline changed")
+            case AlertKind.REMOVED:
+                return say("Article removed")
+            case AlertKind.NEW_LANGUAGE:
+                return say("First report in {language}", language=self.language_name(notice.language))
+            case AlertKind.NEW_COUNTRY:
+                return say("First report from {country}", country=self.voice.country_name(notice.country))
+            case AlertKind.FIGURES_DIFFER:
+                return say("Figures differ")
+            case AlertKind.FIGURES_UPDATED:
+                return say("New figures")
+            case AlertKind.SPIKE:
+                return say("Spreading fast")
+            case _:
+                return say("New report") if reply else ""
+
+    def opening(self, notice: Notice, *, reply: bool) -> str:
+        """Return the same as a sentence that stands alone."""
+        say, lead = self.voice.gettext, self.lead(notice, reply=reply)
+        match notice.kind:
+            case AlertKind.CORRECTION | AlertKind.FIGURE | AlertKind.HEADLINE:
+                return say("{lead} in an article you were told of", lead=lead)
+            case AlertKind.REMOVED:
+                return say("Removed: the page of an article you were told of is gone")
+            case AlertKind.NEW_STORY:
+                return ""
+            case _:
+                return say("{lead}, in a story you were told of", lead=lead) if lead else ""
+
+    def edit_lines(self, edit: Edit) -> tuple[tuple[str, str, bool], ...]:
+        """Return how a change is shown: a word for each side, the sentence, and whether it still stands."""
+        say = self.voice.gettext
+        if edit.before and edit.after:
+            return (say("Was"), edit.before, False), (say("Now"), edit.after, True)
+        if edit.before:
+            return ((say("Taken out"), edit.before, False),)
+        return ((say("Added"), edit.after, True),)
+
+    def claim(self, figure: FigureClaim) -> str:
+        """Return what one report claims: *about 35 people helped*."""
+        return claim(figure, self.voice)
+
+    def counts(self, notice: Notice) -> str:
+        """Return how widely and how independently a story is reported: copies confirm nothing."""
+        count = self.voice.ngettext
+        outlets = count("{n} outlet", "{n} outlets", notice.outlets)
+        if notice.independent == 0:
+            independent = self.voice.gettext("no independent report yet")
+        else:
+            independent = count("{n} independent report", "{n} independent reports", notice.independent)
+        return f"{outlets}, {independent}"
+
+    def role(self, report: ReportLine) -> str:
+        """Return what a report is worth as confirmation; nothing when it stands for itself."""
+        match report.role:
+            case Role.COPY:
+                return self.voice.gettext("copy, not confirmation")
+            case Role.ORIGINAL:
+                return self.voice.gettext("copied by others")
+            case Role.REPORT:
+                return ""
+            case _:
+                assert_never(report.role)
+
+    def role_of_article(self, notice: Notice) -> str:
+        """Return the role of the article that a notice is about."""
+        return next((self.role(report) for report in notice.reports if report.url == notice.url), "")
+
+    def matched(self, words: str) -> str:
+        """Return *words*, fit for where they will stand, as those that matched."""
+        return self.voice.gettext("Matched: {words}", words=words)
+
+    def topics(self, names: str) -> str:
+        """Return *names*, fit for where they will stand, as the topics."""
+        return self.voice.gettext("Topics: {topics}", topics=names)
+
+    def read_at(self, place: str) -> str:
+        """Return where an article can be read; *place* is fit for where it will stand."""
+        return self.voice.gettext("Read it at {place}", place=place)
+
+    def more_reports(self, left: int) -> str:
+        """Return how many reports are not listed."""
+        return self.voice.ngettext("… and {n} more report", "… and {n} more reports", left)
+
+    def more_stories(self, left: int) -> str:
+        """Return how many stories are not told."""
+        return self.voice.ngettext("… and {n} more story", "… and {n} more stories", left)
+
+    # --- titles and small lines ---
+
+    def digest_title(self, frequency: Frequency, items: tuple[Item, ...]) -> str:
+        """Return what a digest holds, in one line."""
+        name = self._digest_name(frequency)
+        if not items:
+            return self.voice.gettext("{digest}: nothing new", digest=name)
+        count = self.voice.ngettext
+        stories = count("{n} story", "{n} stories", len(items))
+        alerts = count("{n} alert", "{n} alerts", sum(len(item.alerts) for item in items))
+        return f"{name}: {stories}, {alerts}"
+
+    def _digest_name(self, frequency: Frequency) -> str:
+        say = self.voice.gettext
+        match frequency:
+            case Frequency.IMMEDIATE:
+                return say("Alerts")
+            case Frequency.SUMMARY:
+                return say("Summary")
+            case Frequency.HOURLY:
+                return say("Hourly digest")
+            case Frequency.DAILY:
+                return say("Daily digest")
+            case _:
+                assert_never(frequency)
+
+    def completeness(self, heard: Completeness) -> str:
+        """Return how much of the list stands behind what is told; what is fine is left out."""
+        say, number = self.voice.gettext, self.voice.number
+        polled = self.voice.ngettext(
+            "{polled} of {n} feed polled on time",
+            "{polled} of {n} feeds polled on time",
+            heard.total,
+            polled=number(heard.polled),
+        )
+        parts = [
+            polled,
+            say("{number} failing", number=number(heard.failing)),
+            say("{number} unusually quiet", number=number(heard.quiet)),
+            *([say("{number} gone", number=number(heard.gone))] if heard.gone else []),
+        ]
+        return ", ".join(parts)
+
+    def footer(self, item: Item) -> str:
+        """Return the ids under which an alert and its story are found again."""
+        alerts = ", ".join(map(str, item.alerts))
+        ids = self.voice.ngettext("alert {ids}", "alerts {ids}", len(item.alerts), ids=alerts)
+        if item.notice.discreet:
+            return ids
+        story = self.voice.gettext("story {id}", id=item.notice.story)
+        return f"{ids} · {story}"
+
+    def discreet(self, item: Item) -> str:
+        """Return all that may be told of a discreet topic: its code name, and what kind of thing happened."""
+        return f"{', '.join(map(visible, item.notice.topics))}: {self._kind(item.notice.kind)}"
+
+    def _kind(self, kind: AlertKind) -> str:
+        say = self.voice.gettext
+        names = {
+            AlertKind.NEW_STORY: say("new story"),
+            AlertKind.NEW_REPORT: say("new report"),
+            AlertKind.NEW_LANGUAGE: say("new language"),
+            AlertKind.NEW_COUNTRY: say("new country"),
+            AlertKind.FIGURES_DIFFER: say("figures differ"),
+            AlertKind.FIGURES_UPDATED: say("figures updated"),
+            AlertKind.SPIKE: say("spike"),
+            AlertKind.CORRECTION: say("correction"),
+            AlertKind.FIGURE: say("figure"),
+            AlertKind.HEADLINE: say("headline"),
+            AlertKind.REMOVED: say("removed"),
+        }
+        return names.get(kind, say("news"))
+
+    # --- near misses ---
+
+    @property
+    def near_title(self) -> str:
+        """The heading over near misses."""
+        return self.voice.gettext("Near misses")
+
+    @property
+    def near_explained(self) -> str:
+        """What near misses are, and what to do about them."""
+        return self.voice.gettext(
+            "No alerts: what the rules just missed in the last day. Does one belong? Then mend its rule."
+        )
+
+    def near(self, line: NearLine) -> str:
+        """Return why an article is a near miss: by how many points, or how like the examples it is."""
+        if not line.missing:
+            return self.voice.gettext(
+                "{share} like the topic's examples", share=self.voice.percent(line.likeness)
+            )
+        if line.missing == 1:
+            return self.voice.gettext("1 point short")
+        return self.voice.gettext("{points} points short", points=self.voice.number(line.missing))
 
 
-def country_name(code: str) -> str:
-    """Return a country as people call it: `CA` is Canada."""
-    return str(INTERFACE.territories.get(code, code))
-
-
-def in_language(code: str) -> str:
-    """Return the language as a sentence begins with it.
-
-    Lines begin with our own words: one that begins with an Arabic name is laid out from the right.
-    """
-    name = language_name(code)
-    return "Language unknown" if name == UNKNOWN else f"In {name}"
-
-
-def base_language(code: str) -> str:
-    """Return the language of a tag without its region, or nothing if it is no tag: `pt-BR` is `pt`."""
-    found = _LANGUAGE_TAG.match(code.lower())
-    return found.group() if found else ""
-
-
-@lru_cache(maxsize=256)
-def direction(code: str) -> str:
-    """Return which way the language is written, as HTML says it."""
-    try:
-        order = Locale.parse(base_language(code)).character_order
-    except (UnknownLocaleError, ValueError):
-        return "ltr"
-    return "rtl" if order == "right-to-left" else "ltr"
-
-
-def moment(when: datetime) -> str:
-    """Return a time that needs no thinking across a newsroom's offices: 12 Nov 2024, 03:14 UTC."""
-    return f"{format_datetime(when, 'd MMM y, HH:mm', locale=INTERFACE)} UTC"
-
-
-def short_moment(when: datetime) -> str:
-    """Return a time within a list that says the year elsewhere: 12 Nov, 03:14."""
-    return str(format_datetime(when, "d MMM, HH:mm", locale=INTERFACE))
-
-
-def seen(notice: Notice) -> str:
-    """Return when we saw the article, and what the outlet says of its time."""
-    ours = f"First seen {moment(notice.seen_at)}"
-    return f"{ours} · dated {moment(notice.published_at)}" if notice.published_at else f"{ours} · undated"
-
-
-def lead(notice: Notice, *, reply: bool) -> str:
-    """Return what a message brings to a story that was told before; nothing when it tells the story."""
-    match notice.kind:
-        case AlertKind.CORRECTION:
-            return "Correction"
-        case AlertKind.FIGURE:
-            return "Figure changed"
-        case AlertKind.HEADLINE:
-            return "Headline changed"
-        case AlertKind.REMOVED:
-            return "Article removed"
-        case AlertKind.NEW_LANGUAGE:
-            return f"First report in {language_name(notice.language)}"
-        case AlertKind.NEW_COUNTRY:
-            return f"First report from {country_name(notice.country)}"
-        case AlertKind.FIGURES_DIFFER:
-            return "Figures differ"
-        case AlertKind.FIGURES_UPDATED:
-            return "New figures"
-        case AlertKind.SPIKE:
-            return "Spreading fast"
-        case _:
-            return "New report" if reply else ""
-
-
-def opening(notice: Notice, *, reply: bool) -> str:
-    """Return the same as a sentence that stands alone."""
-    match notice.kind:
-        case AlertKind.CORRECTION | AlertKind.FIGURE | AlertKind.HEADLINE:
-            return f"{lead(notice, reply=reply)} in an article you were told of"
-        case AlertKind.REMOVED:
-            return "Removed: the page of an article you were told of is gone"
-        case (
-            AlertKind.NEW_LANGUAGE
-            | AlertKind.NEW_COUNTRY
-            | AlertKind.FIGURES_DIFFER
-            | AlertKind.FIGURES_UPDATED
-            | AlertKind.SPIKE
-        ):
-            return f"{lead(notice, reply=reply)}, in a story you were told of"
-        case _:
-            return "New report in a story you were told of" if reply else ""
-
-
-def edit_lines(edit: Edit) -> tuple[tuple[str, str], ...]:
-    """Return how a change is shown: a word for each side, and the sentence."""
-    if edit.before and edit.after:
-        return ("Was", edit.before), ("Now", edit.after)
-    return (("Taken out", edit.before),) if edit.before else (("Added", edit.after),)
-
-
-def claim(figure: FigureClaim) -> str:
-    """Return what one report claims: *about 35 people helped*; the numbers are as it tells them."""
-    number = f"{figure.low}" if figure.low == figure.high else f"{figure.low}–{figure.high}"
-    hedge = {Hedge.ABOUT: "about ", Hedge.AT_LEAST: "at least ", Hedge.AT_MOST: "at most ", None: ""}
-    return f"{hedge[figure.hedge]}{number} {figure.unit} {figure.role}"
-
-
-def counts(notice: Notice) -> str:
-    """Return how widely and how independently a story is reported: copies confirm nothing."""
-    if notice.independent == 0:
-        return f"{count(notice.outlets, 'outlet')}, no independent report yet"
-    return f"{count(notice.outlets, 'outlet')}, {count(notice.independent, 'independent report')}"
-
-
-def count(number: int, noun: str) -> str:
-    """Return a number with its noun in the right form, for nouns that add an s or turn -y into -ies."""
-    if number == 1:
-        return f"1 {noun}"
-    turns = noun.endswith("y") and noun[-2] not in "aeiou"  # story, but day
-    return f"{number} {noun[:-1]}ies" if turns else f"{number} {noun}s"
-
-
-def languages(notice: Notice) -> str:
-    """Return the languages a story is reported in."""
-    return ", ".join(language_name(code) for code in notice.languages)
-
-
-def role(report: ReportLine) -> str:
-    """Return what a report is worth as confirmation; nothing when it stands for itself."""
-    match report.role:
-        case Role.COPY:
-            return "copy, not confirmation"
-        case Role.ORIGINAL:
-            return "copied by others"
-        case Role.REPORT:
-            return ""
-        case _:
-            assert_never(report.role)
-
-
-def role_of_article(notice: Notice) -> str:
-    """Return the role of the article that a notice is about."""
-    return next((role(report) for report in notice.reports if report.url == notice.url), "")
+@lru_cache(maxsize=64)
+def wording(language: str = "en", timezone: str = "UTC") -> Wording:
+    """Return the words for a reader of *language* on the clocks of *timezone*."""
+    return Wording(voice(language, timezone))
 
 
 def story_title(notice: Notice) -> str:
@@ -186,83 +278,3 @@ def story_title(notice: Notice) -> str:
     Gmail threads by subject as well as by References, so follow-ups must bear the root's subject.
     """
     return visible(notice.reports[0].title if notice.reports else "") or visible(notice.headline)
-
-
-def digest_title(frequency: Frequency, items: tuple[Item, ...]) -> str:
-    """Return what a digest holds, in one line."""
-    match frequency:
-        case Frequency.IMMEDIATE:
-            name = "Alerts"
-        case Frequency.SUMMARY:
-            name = "Summary"
-        case Frequency.HOURLY:
-            name = "Hourly digest"
-        case Frequency.DAILY:
-            name = "Daily digest"
-        case _:
-            assert_never(frequency)
-    if not items:
-        return f"{name}: nothing new"
-    return f"{name}: {count(len(items), 'story')}, {count(sum(len(i.alerts) for i in items), 'alert')}"
-
-
-def completeness(heard: Completeness) -> str:
-    """Return how much of the list stands behind what is told; what is fine is left out."""
-    parts = [
-        f"{heard.polled} of {count(heard.total, 'feed')} polled on time",
-        f"{heard.failing} failing",
-        f"{heard.quiet} unusually quiet",
-        *([f"{heard.gone} gone"] if heard.gone else []),
-    ]
-    return ", ".join(parts)
-
-
-def footer(item: Item) -> str:
-    """Return the ids under which an alert and its story are found again."""
-    alerts = ", ".join(str(alert) for alert in item.alerts)
-    ids = f"{'alert' if len(item.alerts) == 1 else 'alerts'} {alerts}"
-    return ids if item.notice.discreet else f"{ids} · story {item.notice.story}"
-
-
-def discreet(item: Item) -> str:
-    """Return all that may be told of a discreet topic: its code name, and what kind of thing happened."""
-    return f"{', '.join(map(visible, item.notice.topics))}: {item.notice.kind.replace('_', ' ')}"
-
-
-def marked(text: str, matched: tuple[str, ...]) -> list[tuple[str, bool]]:
-    """Cut *text* into runs that are matched words and runs that are not.
-
-    Only whole words count (`gay` is no part of the Indonesian `gaya`), except in scripts that put no
-    space between words.
-    """
-    if not matched:
-        return [(text, False)]
-    words = "|".join(re.escape(word) for word in sorted(matched, key=len, reverse=True))
-    runs: list[tuple[str, bool]] = []
-    done = 0
-    for found in re.finditer(words, text, re.IGNORECASE):
-        if _is_whole(text, found.start(), found.end()):
-            runs += [(text[done : found.start()], False), (found.group(), True)]
-            done = found.end()
-    return [run for run in [*runs, (text[done:], False)] if run[0]]
-
-
-def _is_whole(text: str, start: int, end: int) -> bool:
-    return not (_joined(text, start) or _joined(text, end))
-
-
-def _joined(text: str, border: int) -> bool:
-    """Whether the characters on both sides of *border* belong to one word."""
-    pair = text[max(border - 1, 0) : border + 1]
-    return len(pair) == 2 and all(map(is_word, pair)) and not UNSPACED.search(pair)
-
-
-NEAR_TITLE = "Near misses"
-NEAR_EXPLAINED = "No alerts: what the rules just missed in the last day. Does one belong? Then mend its rule."
-
-
-def near(line: NearLine) -> str:
-    """Return why an article is a near miss: by how many points, or how like the examples it is."""
-    if line.missing:
-        return f"{line.missing:g} {'point' if line.missing == 1 else 'points'} short"
-    return f"{line.likeness:.0%} like the topic's examples"

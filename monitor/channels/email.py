@@ -29,7 +29,8 @@ from aiosmtplib import (
 )
 
 from monitor.alerts.clean import clean_header, clip, visible
-from monitor.alerts.render import email_message
+from monitor.alerts.mail import email_message
+from monitor.alerts.wording import Wording, wording
 from monitor.model import Delivery, Destination, Refused, SendResult, Sent, TryLater
 
 Tls: TypeAlias = Literal["none", "starttls", "tls"]
@@ -68,7 +69,8 @@ class EmailChannel:
     async def send(self, delivery: Delivery, destination: Destination) -> SendResult:
         """Send *delivery* to the one address of *destination*."""
         try:
-            letter = compose(delivery, sender=self._sender, recipient=destination.address)
+            say = wording(destination.language, destination.timezone)
+            letter = compose(delivery, say, sender=self._sender, recipient=destination.address)
         except (HeaderParseError, ValueError, IndexError) as error:
             return Refused(reason=f"not a mail address ({type(error).__name__})")
         client = SMTP(
@@ -97,7 +99,7 @@ class EmailChannel:
             client.close()
 
 
-def compose(delivery: Delivery, *, sender: str, recipient: str) -> EmailMessage:
+def compose(delivery: Delivery, say: Wording, *, sender: str, recipient: str) -> EmailMessage:
     """Return the letter for *delivery*: the same bytes at every attempt.
 
     Raises: HeaderParseError, ValueError or IndexError when an address is none.
@@ -106,7 +108,7 @@ def compose(delivery: Delivery, *, sender: str, recipient: str) -> EmailMessage:
     sent_from, sent_to = Address(addr_spec=address), Address(addr_spec=clean_header(recipient))
     if not sent_from.domain or not sent_to.domain:
         raise ValueError("an address without a domain")
-    parts = email_message(delivery)
+    parts = email_message(delivery, say)
     letter = EmailMessage()
     letter["From"] = Address(display_name=clean_header(name), addr_spec=sent_from.addr_spec)
     letter["To"] = sent_to

@@ -23,7 +23,8 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
 from monitor.alerts.clean import clip, visible
-from monitor.alerts.render import slack_message
+from monitor.alerts.slack import slack_message
+from monitor.alerts.wording import wording
 from monitor.model import Delivery, Destination, Refused, SendResult, Sent, TryLater
 
 EVENT_TYPE = "newsroom_alert"
@@ -113,7 +114,7 @@ class SlackChannel:
         """Post *delivery*, unless an earlier attempt turns out to have landed."""
         try:
             async with asyncio.timeout(self._patience):
-                return await self._deliver(delivery, destination.address)
+                return await self._deliver(delivery, destination)
         except SlackApiError as error:
             return _fault(error)
         except _NoAnswerError as error:
@@ -123,12 +124,13 @@ class SlackChannel:
         except TimeoutError:
             return TryLater(reason="timeout")
 
-    async def _deliver(self, delivery: Delivery, address: str) -> SendResult:
-        landed = await self._find(delivery, address) if delivery.attempts > 1 else None
-        return await self._post(delivery, address) if landed is None else Sent(ref=landed)
+    async def _deliver(self, delivery: Delivery, destination: Destination) -> SendResult:
+        landed = await self._find(delivery, destination.address) if delivery.attempts > 1 else None
+        return await self._post(delivery, destination) if landed is None else Sent(ref=landed)
 
-    async def _post(self, delivery: Delivery, address: str) -> SendResult:
-        message = slack_message(delivery)
+    async def _post(self, delivery: Delivery, destination: Destination) -> SendResult:
+        message = slack_message(delivery, wording(destination.language, destination.timezone))
+        address = destination.address
         await self._wait_for_turn(address)
         answer = await self._client.chat_postMessage(
             channel=address,

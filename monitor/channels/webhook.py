@@ -15,7 +15,9 @@ from datetime import datetime
 from typing import TypeAlias, assert_never
 
 from monitor.alerts.blocks import plain
-from monitor.alerts.render import slack_message
+from monitor.alerts.operator_wording import OperatorWording
+from monitor.alerts.slack import slack_message
+from monitor.alerts.wording import Wording, wording
 from monitor.model import (
     Cause,
     Delivery,
@@ -24,6 +26,7 @@ from monitor.model import (
     FetchFailed,
     FetchResult,
     NotModified,
+    OperatorNotice,
     Refused,
     SendResult,
     Sent,
@@ -47,7 +50,7 @@ class WebhookChannel:
 
     async def send(self, delivery: Delivery, destination: Destination) -> SendResult:
         """Post *delivery* to the URL of *destination*."""
-        body = payload(delivery)
+        body = payload(delivery, wording(destination.language, destination.timezone))
         headers = {"Content-Type": "application/json; charset=utf-8"}
         if self._secret:
             headers |= signature(body, secret=self._secret, at=self._now())
@@ -55,7 +58,7 @@ class WebhookChannel:
         return _meaning(result, delivery)
 
 
-def payload(delivery: Delivery) -> bytes:
+def payload(delivery: Delivery, say: Wording) -> bytes:
     """Return `{version, delivery, text, alerts: […], completeness, near_misses: […]}`, times in ISO 8601.
 
     An alert without a story is for those who run the service. Only digests tell their completeness.
@@ -64,14 +67,26 @@ def payload(delivery: Delivery) -> bytes:
         {
             "version": VERSION,
             "delivery": delivery.key,
-            "text": plain(slack_message(delivery).blocks),
-            "alerts": [asdict(notice) for notice in delivery.notices or delivery.operator_notices],
+            "text": plain(slack_message(delivery, say).blocks),
+            "alerts": [asdict(notice) for notice in delivery.notices]
+            or [_trouble(notice, OperatorWording(say.voice)) for notice in delivery.operator_notices],
             "completeness": asdict(delivery.completeness) if delivery.completeness else None,
             "near_misses": [asdict(line) for line in delivery.near_misses],
         },
         ensure_ascii=True,
         default=_iso,
     ).encode("ascii")
+
+
+def _trouble(notice: OperatorNotice, say: OperatorWording) -> dict[str, object]:
+    return {
+        "alert": notice.alert,
+        "kind": notice.kind,
+        "subject": notice.subject,
+        "detail": say.detail(notice),
+        "remedy": say.remedy(notice),
+        "since": notice.since,
+    }
 
 
 def _iso(value: object) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import typer
 from rich.markup import escape
 
-from monitor.alerts.wording import completeness
+from monitor.alerts.wording import wording
 from monitor.cli.context import ConfigOption, JsonOption, reading, settings_of
 from monitor.cli.output import json_line, out, words
 from monitor.errors import Fault
@@ -96,7 +96,7 @@ def _lines(service: str | None, state: dict[str, Any]) -> Iterator[tuple[str, st
     poll = f"{feeds['gone']} gone, {feeds['due']} due; last poll {words(stages['last_poll_at'])}"
     yield "service", service or "not running"
     yield "feeds", f"{feeds['live']} live, {failing}, {poll}"
-    yield "completeness", completeness(Completeness(**state["completeness"]))
+    yield "completeness", wording().completeness(Completeness(**state["completeness"]))
     read, look = words(stages["last_read_at"]), words(stages["last_look_at"])
     yield "articles", f"{_counts(state['articles'])}; {queue['articles']} waiting; last read {read}"
     yield "revisions", f"{state['revisions']}; {queue['looks']} articles due for a look; last look {look}"

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 
+from monitor.model.feeds import SilenceKind
 from monitor.model.figures import FigureRole, Hedge
 from monitor.model.stories import Role
 
@@ -75,6 +76,8 @@ class Destination:
     name: str
     channel: Channel
     address: str = field(repr=False)  # channel id or name, mail address, URL (a secret)
+    language: str = "en"  # of our own words there
+    timezone: str = "UTC"  # of the times shown there
     quiet: QuietHours | None = None
     per_hour: int | None = None
     fallback: str | None = None
@@ -241,15 +244,30 @@ class NearLine:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OperatorFacts:
+    """What a message to operators tells beside its kind: facts, put into words for each reader.
+
+    Units: `recent` and `usual` are matched articles an hour.
+    """
+
+    silence: SilenceKind | None = None
+    reason: str = ""  # what went wrong, as the other side or the fetch said it
+    ended_at: datetime | None = None
+    delivery: int | None = None
+    destination: str = ""
+    recent: int = 0
+    usual: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class OperatorNotice:
     """What a message tells those who run the service: no story, no article, never a URL.
 
-    `since` is when it began; `remedy` is empty where there is nothing to do.
+    `since` is when it began.
     """
 
     alert: int
     kind: AlertKind
-    subject: str  # the source, or the delivery
-    detail: str
-    remedy: str
+    subject: str  # the source, the topic, or the delivery
     since: datetime
+    facts: OperatorFacts = OperatorFacts()

@@ -12,14 +12,13 @@ from pydantic_core import PydanticCustomError as Complaint
 from monitor.model import Channel, Destination, QuietHours
 from monitor.settings import values
 from monitor.settings.findings import Findings, Place, did_you_mean
-from monitor.settings.sections import Table
+from monitor.settings.sections import Alerts, Table
 from monitor.settings.toml_lines import Loc
-from monitor.settings.values import Duration, HttpUrl, Name, Number
+from monitor.settings.values import Duration, HttpUrl, Name, Number, Zone
 
 Lookup: TypeAlias = Callable[[str], str | None]
 At: TypeAlias = Callable[[Loc], Place]
 Time = Annotated[int, BeforeValidator(values.minutes_of_day)]
-Zone = Annotated[str, AfterValidator(values.timezone)]
 _WAYS = ("slack", "email", "webhook", "webhook_secret")
 
 
@@ -49,6 +48,12 @@ class DestinationEntry(Table):
     webhook_secret: Name | None = Field(
         default=None,
         description="The name of the URL: of a secret file, or behind MONITOR_SECRETS__.",
+    )
+    language: values.Interface | None = Field(
+        default=None, description="The language of messages, en or id; alerts.language when left out."
+    )
+    timezone: Zone | None = Field(
+        default=None, description="The zone of the times in them; alerts.timezone when left out."
     )
     quiet: QuietEntry | None = Field(default=None, description="Hours in which nothing arrives.")
     per_hour: values.Count | None = Field(
@@ -80,9 +85,12 @@ def check_destination(
 
 
 def destination(
-    name: str, entry: DestinationEntry, place: At, secret: Lookup, findings: Findings
+    name: str, entry: DestinationEntry, usual: Alerts, place: At, secret: Lookup, findings: Findings
 ) -> Destination | None:
-    """Return an entry as the service uses it, or None after noting why it cannot be used."""
+    """Return an entry as the service uses it, or None after noting why it cannot be used.
+
+    *usual* says what holds where the entry says nothing.
+    """
     given = [way for way in _WAYS if getattr(entry, way) is not None]
     if len(given) != 1:
         findings.fault(
@@ -99,6 +107,8 @@ def destination(
         name=name,
         channel=way[0],
         address=way[1],
+        language=entry.language or usual.language,
+        timezone=entry.timezone or usual.timezone,
         quiet=None
         if quiet is None
         else QuietHours(

@@ -15,16 +15,15 @@ from monitor.settings.destinations import (
     DestinationEntry,
     Lookup,
     Time,
-    Zone,
     check_destination,
     destination,
     fallbacks,
 )
 from monitor.settings.files import place_in, read_document, under
 from monitor.settings.findings import Findings, Place, did_you_mean
-from monitor.settings.sections import Table
+from monitor.settings.sections import Alerts, Table
 from monitor.settings.toml_lines import Loc
-from monitor.settings.values import Language, Name, Number, complaint
+from monitor.settings.values import Language, Name, Number, Zone, complaint
 from monitor.settings.yaml_documents import Document
 
 At: TypeAlias = Callable[[Loc], Place]
@@ -103,10 +102,13 @@ class People:
     secrets: tuple[str, ...] = ()  # the names that webhooks were looked up by
 
 
-def read_people(path: Path, topics: tuple[str, ...] | None, secret: Lookup, findings: Findings) -> People:
+def read_people(
+    path: Path, topics: tuple[str, ...] | None, usual: Alerts, secret: Lookup, findings: Findings
+) -> People:
     """Return the destinations and routes of *path*, with names checked against each other and *topics*.
 
-    *topics* is None when some topic could not be read: then no name counts as unknown.
+    *topics* is None when some topic could not be read: then no name counts as unknown. *usual* says what
+    holds where a destination says nothing.
     """
     document = read_document(path, findings)
     file = _whole(document, findings)
@@ -127,7 +129,7 @@ def read_people(path: Path, topics: tuple[str, ...] | None, secret: Lookup, find
         used = {*file.operators, *fallbacks(entries)}
         _check_use(names, routes, used, document, findings)
     found = (
-        destination(name, entry, under(document, "destinations", name), secret, findings)
+        destination(name, entry, usual, under(document, "destinations", name), secret, findings)
         for name, entry in entries.items()
         if entry is not None
     )

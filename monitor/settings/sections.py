@@ -234,8 +234,14 @@ class Stories(Table):
 
 
 class Alerts(Table):
-    """How messages are delivered."""
+    """How messages are written and delivered."""
 
+    language: values.Interface = Field(
+        default="en", description="The language of the words around the news: en or id."
+    )
+    timezone: values.Zone = Field(
+        default="UTC", description="The zone of the times in messages, such as Europe/Berlin."
+    )
     concurrency: Count = _count(4, 1, 50, "Messages that are sent at the same time.")
     retry_first: Duration = _span(
         timedelta(seconds=30),

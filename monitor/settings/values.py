@@ -19,6 +19,7 @@ from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_core import PydanticCustomError as Complaint
 from pydantic_settings import NoDecode
 
+from monitor.alerts.voice import LANGUAGES
 from monitor.text.urls import clean_link
 
 UNITS = {"ms": 0.001, "s": 1, "m": 60, "h": 3_600, "d": 86_400, "w": 604_800}
@@ -215,6 +216,13 @@ def timezone(value: str) -> str:
     return value
 
 
+def interface(value: str) -> str:
+    """Accept a language that messages are written in."""
+    if value not in LANGUAGES:
+        raise complaint("no language of messages", f"Write one of {', '.join(LANGUAGES)}.")
+    return value
+
+
 def pattern(expression: str, problem: str, remedy: str) -> AfterValidator:
     """Return a check that the whole text fits *expression*."""
     compiled = re.compile(expression)
@@ -241,6 +249,8 @@ Spans = Annotated[
 Network = Annotated[IPv4Network | IPv6Network, BeforeValidator(network)]
 Networks = Annotated[tuple[Network, ...], NoDecode, BeforeValidator(split)]
 Language = Annotated[str, AfterValidator(language)]
+Interface = Annotated[str, AfterValidator(interface)]
+Zone = Annotated[str, AfterValidator(timezone)]
 HttpUrl = Annotated[str, AfterValidator(http_url)]
 ProxyUrl = Annotated[str, AfterValidator(proxy_url)]
 Name = Annotated[

@@ -150,7 +150,7 @@ def _read(
     topics = read_topics(config_dir / "topics", about_topics)
     in_force = _in_force(topics, last or {})
     ids = tuple(topic.id for topic in topics.topics) if topics.whole else None
-    people = read_people(config_dir / "people.yaml", ids, secret, findings)
+    people = read_people(config_dir / "people.yaml", ids, tables.alerts, secret, findings)
     check_channels(tables, whole, people, layers.place, findings)
     check_audience(topics, people, _file(config_dir / "topics"), _file(config_dir / "people.yaml"), findings)
     _check_secrets(layers, environ, (*people.secrets, *feeds.secrets), findings)

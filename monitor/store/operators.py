@@ -129,9 +129,8 @@ def _notice(draft: OperatorDraft, alert: int) -> OperatorNotice:
         alert=alert,
         kind=draft.kind,
         subject=draft.subject,
-        detail=draft.detail,
-        remedy=draft.remedy,
         since=draft.since,
+        facts=draft.facts,
     )
 
 

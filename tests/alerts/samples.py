@@ -6,18 +6,35 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from monitor.alerts.notice import build_discreet
 from monitor.model import (
     AlertKind,
     Article,
+    Completeness,
     Delivery,
     Edit,
     Evidence,
+    FigureClaim,
+    FigureRole,
     Frequency,
+    Hedge,
+    NearLine,
     Notice,
+    OperatorFacts,
+    OperatorNotice,
     ReportLine,
     Role,
+    SilenceKind,
 )
 
+TROUBLES = (
+    AlertKind.SOURCE_SILENT,
+    AlertKind.SOURCE_GONE,
+    AlertKind.SOURCE_BACK,
+    AlertKind.DELIVERY_DEAD,
+    AlertKind.TOPIC_SURGE,
+    AlertKind.TOPIC_CALM,
+)
 NOW = datetime(2024, 11, 12, 3, 14, 27, tzinfo=UTC)
 
 REPORTS = (
@@ -131,8 +148,8 @@ CORRECTED = replace(
 )
 
 
-def delivery(*notices: Notice, **changes: Any) -> Delivery:
-    """Return the first attempt at an immediate root message, but for *changes*."""
+def delivery(*notices: Notice, empty: bool = False, **changes: Any) -> Delivery:
+    """Return the first attempt at an immediate root message, but for *changes*; *empty* tells no news."""
     made = Delivery(
         id=9,
         key="delivery-9-1731381267",
@@ -140,10 +157,94 @@ def delivery(*notices: Notice, **changes: Any) -> Delivery:
         attempts=1,
         created_at=NOW - timedelta(seconds=2),
         first_attempt_at=NOW,
-        notices=notices or (NOTICE,),
+        notices=() if empty else notices or (NOTICE,),
         frequency=Frequency.IMMEDIATE,
     )
     return replace(made, **changes)
+
+
+CLAIMS = (
+    FigureClaim(
+        outlet="Maple Wire", language="en", role=FigureRole.HELPED, unit="people", low=35, high=35,
+        hedge=Hedge.ABOUT, quote="The charity has helped about 35 people since April.", at=NOW,
+    ),
+    FigureClaim(
+        outlet="Kabar Nusa", language="id", role=FigureRole.HELPED, unit="people", low=31, high=31,
+        hedge=None, quote="Sebanyak 31 orang telah dibantu.", at=NOW + timedelta(minutes=22),
+    ),
+    FigureClaim(
+        outlet="صوت الميناء", language="ar", role=FigureRole.HELPED, unit="families", low=40, high=60,
+        hedge=Hedge.AT_LEAST, quote="ساعدت المنظمة ما لا يقل عن أربعين عائلة.", at=NOW,
+    ),
+    FigureClaim(
+        outlet="Post", language="de", role=FigureRole.KILLED, unit="people", low=1, high=1,
+        hedge=Hedge.AT_MOST, quote="Höchstens einer kam um.", at=None,
+    ),
+)  # fmt: skip
+
+DISCREET = build_discreet(alert=40, kind=AlertKind.NEW_STORY, story=7, code_name="Willow", score=9.0, now=NOW)
+
+
+def every_delivery() -> list[Delivery]:
+    """Return a message of every kind, each under a key that names it: news, digests, troubles."""
+    further = [kind for kind in AlertKind if kind not in (AlertKind.NEW_STORY, *TROUBLES, AlertKind.DIGEST)]
+    differing = (AlertKind.FIGURES_DIFFER, AlertKind.FIGURES_UPDATED)
+    news = [
+        replace(
+            CORRECTED if kind in (AlertKind.CORRECTION, AlertKind.FIGURE) else INDONESIAN,
+            kind=kind,
+            country="ID" if kind is AlertKind.NEW_COUNTRY else "",
+            disagreement=CLAIMS if kind in differing else (),
+        )
+        for kind in further
+    ]
+    heard = Completeness(polled=112, failing=3, quiet=2, gone=1, total=117)
+    near = NearLine(
+        headline="Two sailors ask for asylum", url="https://a.example/two", outlet="Pier News",
+        language="und", missing=1.0, likeness=0.0,
+    )  # fmt: skip
+    lines = (near, replace(near, missing=2.5), replace(near, missing=0.0, likeness=0.31))
+    many = replace(NOTICE, reports=REPORTS * 6, independent=0)
+    digests = [
+        delivery(
+            many, ARABIC, DISCREET, *news, key=each, frequency=each, completeness=heard, near_misses=lines
+        )
+        for each in Frequency
+    ]
+    return [
+        delivery(NOTICE, key="new_story"),
+        delivery(replace(NOTICE, language="und", published_at=None), key="unknown_language"),
+        delivery(many, key="long_story"),
+        *(delivery(each, key=each.kind, root_ref="1731381267.000100") for each in news),
+        *(delivery(replace(DISCREET, kind=each.kind), key=f"discreet_{each.kind}") for each in news),
+        *digests,
+        delivery(key="empty_digest", frequency=Frequency.DAILY, completeness=heard, empty=True),
+        *_troubles(),
+    ]
+
+
+def _troubles() -> list[Delivery]:
+    def told(kind: AlertKind, **facts: Any) -> OperatorNotice:
+        return OperatorNotice(
+            alert=50, kind=kind, subject="Kavkaz News", since=NOW, facts=OperatorFacts(**facts)
+        )
+
+    later = NOW + timedelta(hours=5)
+    notices = [
+        told(AlertKind.SOURCE_SILENT, silence=SilenceKind.FAILING, reason="http 500, 3 polls in a row"),
+        told(AlertKind.SOURCE_SILENT, silence=SilenceKind.QUIET),
+        told(AlertKind.SOURCE_GONE, silence=SilenceKind.GONE),
+        told(AlertKind.SOURCE_BACK, ended_at=later),
+        told(AlertKind.DELIVERY_DEAD, delivery=12, destination="desk"),
+        told(AlertKind.TOPIC_SURGE, recent=60, usual=0.51),
+        told(AlertKind.TOPIC_CALM, ended_at=later),
+    ]
+    alone = [
+        delivery(key=f"trouble_{place}", operator_notices=(each,), empty=True)
+        for place, each in enumerate(notices)
+    ]
+    many = tuple(notices * 40)
+    return [*alone, delivery(key="troubles", operator_notices=many, empty=True)]
 
 
 def article(**changes: Any) -> Article:

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.alerts.blocks import MAX_BLOCKS, MESSAGE_LIMIT, length, plain
+from monitor.alerts.operator_wording import operator_wording
 from monitor.alerts.operators import (
     AT_ONCE,
     OperatorDraft,
@@ -16,14 +17,12 @@ from monitor.alerts.operators import (
     of_dead_delivery,
     of_return,
     of_silence,
-    span,
-    title,
 )
-from monitor.alerts.render import email_message, slack_message
-from monitor.alerts.wording import completeness
-from monitor.channels.webhook import payload
+from monitor.alerts.voice import voice
+from monitor.alerts.wording import wording
 from monitor.model import AlertKind, Completeness, Delivery, Frequency, OperatorNotice, Silence, SilenceKind
 from tests.alerts.samples import INDONESIAN, NOTICE, NOW, delivery
+from tests.alerts.spoken import email_message, payload, slack_message
 from tests.newsroom.slack_limits import check_message
 
 FAILING = Silence(kind=SilenceKind.FAILING, since=NOW, detail="http 500, 3 polls in a row")
@@ -36,9 +35,8 @@ def notice(draft: OperatorDraft, alert: int = 7) -> OperatorNotice:
         alert=alert,
         kind=draft.kind,
         subject=draft.subject,
-        detail=draft.detail,
-        remedy=draft.remedy,
         since=draft.since,
+        facts=draft.facts,
     )
 
 
@@ -112,7 +110,7 @@ def test_slack_takes_a_message_about_any_number_of_sources(many: int) -> None:
 
 def test_a_mail_about_a_thousand_sources_can_still_be_opened() -> None:
     mail = email_message(to_operators(*(replace(SILENT, alert=n) for n in range(1_000))))
-    assert mail.subject == "1000 sources silent"
+    assert mail.subject == "1,000 sources silent"
     assert "and 800 more" in mail.text
     assert len(mail.html) < 300_000
 
@@ -160,26 +158,26 @@ def test_the_first_messages_of_an_hour_leave_at_once_and_others_at_the_next_quar
     ],
 )
 def test_spans_are_said_as_people_say_them(length_: timedelta, said: str) -> None:
-    assert span(length_) == said
+    assert voice().span(length_) == said
 
 
 def test_news_is_never_told_to_operators() -> None:
     with pytest.raises(AssertionError):
-        title([replace(SILENT, kind=AlertKind.NEW_STORY)])
+        operator_wording().title([replace(SILENT, kind=AlertKind.NEW_STORY)])
 
 
 # --- completeness -----------------------------------------------------------------------------------------
 
 
 def test_completeness_says_what_is_missing() -> None:
-    assert completeness(HEARD) == "112 of 117 feeds polled on time, 3 failing, 2 unusually quiet"
-    assert completeness(replace(HEARD, gone=1)).endswith(", 1 gone")
+    assert wording().completeness(HEARD) == "112 of 117 feeds polled on time, 3 failing, 2 unusually quiet"
+    assert wording().completeness(replace(HEARD, gone=1)).endswith(", 1 gone")
 
 
 @pytest.mark.parametrize("frequency", [Frequency.HOURLY, Frequency.DAILY])
 def test_every_digest_carries_its_completeness(frequency: Frequency) -> None:
     sent = delivery(NOTICE, INDONESIAN, frequency=frequency, completeness=HEARD)
-    said = completeness(HEARD)
+    said = wording().completeness(HEARD)
     mail = email_message(sent)
     for text in (mail.text, mail.html, plain(slack_message(sent).blocks)):
         assert said in text

@@ -12,9 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.alerts import blocks
-from monitor.alerts.render import MailParts, SlackMessage, email_message, slack_message
+from monitor.alerts.mail import MailParts
+from monitor.alerts.slack import SlackMessage
 from monitor.model import AlertKind, Delivery, Edit, Frequency, NearLine, Notice, ReportLine, Role
 from tests.alerts.samples import ARABIC, CORRECTED, INDONESIAN, NOTICE, NOW, REPORTS, delivery
+from tests.alerts.spoken import email_message, slack_message
 from tests.alerts.test_clean import BIDI
 
 ROOT = delivery(NOTICE)

@@ -6,9 +6,12 @@ from dataclasses import replace
 
 import pytest
 
-from monitor.alerts import wording
+from monitor.alerts.foreign import direction, marked
+from monitor.alerts.wording import story_title, wording
 from monitor.model import Role
 from tests.alerts.samples import INDONESIAN, NOTICE, NOW, REPORTS
+
+SAY = wording()
 
 
 @pytest.mark.parametrize(
@@ -24,7 +27,7 @@ from tests.alerts.samples import INDONESIAN, NOTICE, NOW, REPORTS
     ],
 )
 def test_a_language_goes_by_its_name(code: str, name: str) -> None:
-    assert wording.language_name(code) == name
+    assert SAY.language_name(code) == name
 
 
 @pytest.mark.parametrize(
@@ -32,7 +35,7 @@ def test_a_language_goes_by_its_name(code: str, name: str) -> None:
     [("ar", "rtl"), ("fa-IR", "rtl"), ("he", "rtl"), ("en", "ltr"), ("", "ltr"), ("qq", "ltr")],
 )
 def test_a_language_is_written_its_own_way(code: str, way: str) -> None:
-    assert wording.direction(code) == way
+    assert direction(code) == way
 
 
 @pytest.mark.parametrize(
@@ -44,16 +47,16 @@ def test_a_language_is_written_its_own_way(code: str, way: str) -> None:
     ],
 )
 def test_counts_tell_how_far_and_how_independently(outlets: int, independent: int, words: str) -> None:
-    assert wording.counts(replace(NOTICE, outlets=outlets, independent=independent)) == words
+    assert SAY.counts(replace(NOTICE, outlets=outlets, independent=independent)) == words
 
 
 def test_a_time_names_its_zone() -> None:
-    assert wording.moment(NOW) == "12 Nov 2024, 03:14 UTC"
+    assert SAY.moment(NOW) == "12 Nov 2024, 03:14 UTC"
 
 
 def test_what_we_saw_and_what_the_outlet_says_stand_side_by_side() -> None:
-    assert wording.seen(NOTICE) == "First seen 12 Nov 2024, 03:14 UTC · dated 12 Nov 2024, 02:40 UTC"
-    assert wording.seen(INDONESIAN) == "First seen 12 Nov 2024, 03:36 UTC · undated"
+    assert SAY.seen(NOTICE) == "First seen 12 Nov 2024, 03:14 UTC · dated 12 Nov 2024, 02:40 UTC"
+    assert SAY.seen(INDONESIAN) == "First seen 12 Nov 2024, 03:36 UTC · undated"
 
 
 @pytest.mark.parametrize(
@@ -61,7 +64,7 @@ def test_what_we_saw_and_what_the_outlet_says_stand_side_by_side() -> None:
     [(Role.COPY, "copy, not confirmation"), (Role.ORIGINAL, "copied by others"), (Role.REPORT, "")],
 )
 def test_a_role_says_what_a_report_is_worth(role: Role, words: str) -> None:
-    assert wording.role(replace(REPORTS[0], role=role)) == words
+    assert SAY.role(replace(REPORTS[0], role=role)) == words
 
 
 @pytest.mark.parametrize(
@@ -78,11 +81,11 @@ def test_a_role_says_what_a_report_is_worth(role: Role, words: str) -> None:
     ],
 )
 def test_matched_words_are_marked_whole(text: str, matched: tuple[str, ...], hits: list[str]) -> None:
-    runs = wording.marked(text, matched)
+    runs = marked(text, matched)
     assert "".join(run for run, _ in runs) == text
     assert [run for run, hit in runs if hit] == hits
 
 
 def test_a_storys_title_stays_when_another_report_is_told() -> None:
-    assert wording.story_title(INDONESIAN) == wording.story_title(NOTICE) == REPORTS[0].title
-    assert wording.story_title(replace(NOTICE, reports=())) == NOTICE.headline
+    assert story_title(INDONESIAN) == story_title(NOTICE) == REPORTS[0].title
+    assert story_title(replace(NOTICE, reports=())) == NOTICE.headline

@@ -13,9 +13,9 @@ from dataclasses import replace
 from pathlib import Path
 
 from monitor.alerts.blocks import Block
-from monitor.alerts.render import email_message, slack_message
 from monitor.model import Delivery, Frequency
 from tests.alerts.samples import ARABIC, INDONESIAN, NOTICE, delivery
+from tests.alerts.spoken import email_message, slack_message
 
 SAMPLES = {
     "en": delivery(NOTICE),

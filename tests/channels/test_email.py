@@ -14,10 +14,10 @@ from email.utils import parsedate_to_datetime
 import pytest
 from hypothesis import example, given, settings
 
-from monitor.alerts.render import email_message
-from monitor.channels.email import EmailChannel, Tls, compose, message_id
+from monitor.channels.email import EmailChannel, Tls, message_id
 from monitor.model import Channel, Delivery, Destination, Frequency, Refused, SendResult, Sent, TryLater
 from tests.alerts.samples import ARABIC, INDONESIAN, NOTICE, NOW, delivery
+from tests.alerts.spoken import compose, email_message
 from tests.alerts.test_clean import HOSTILE
 from tests.channels.smtp_stub import CERTIFICATE, PASSWORD, USER, mail_server, speaking
 

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from monitor.channels.webhook import WebhookChannel, payload, signature
+from monitor.channels.webhook import WebhookChannel, signature
 from monitor.model import (
     Cause,
     Channel,
@@ -25,6 +25,7 @@ from monitor.model import (
     TryLater,
 )
 from tests.alerts.samples import ARABIC, NOTICE, NOW, delivery
+from tests.alerts.spoken import payload
 
 HOOK = Destination(name="hook", channel=Channel.WEBHOOK, address="https://hooks.example/services/T0/secret")
 OK = Fetched(url=HOOK.address, status=200, body=b"ok")

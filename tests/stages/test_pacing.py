@@ -5,11 +5,13 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from monitor.alerts.operator_wording import operator_wording
 from monitor.alerts.surge import SurgeLimits
-from monitor.model import AlertKind, DeliveryState
+from monitor.model import AlertKind, DeliveryState, OperatorNotice
 from monitor.stages.tidy import tidy
 from monitor.stages.watch import Lookout, watch
 from monitor.store import surges, tables
+from monitor.store.statements import load
 from monitor.store.surges import HISTORY
 from tests.stages.bench import OTHER, REFUGE, REPORT, WIRE, Bench
 
@@ -56,7 +58,8 @@ async def test_a_topic_that_jumps_tenfold_tells_in_digests_and_operators_once(be
     (told,) = [row for row in bench.rows(tables.alerts) if row["kind"] == AlertKind.TOPIC_SURGE]
     (message,) = [row for row in bench.rows(tables.deliveries) if row["alert_id"] == told["id"]]
     assert (message["destination"], message["state"]) == ("mail", DeliveryState.PENDING)
-    assert "6 articles within an hour; 0.5 an hour are usual" in message["payload"]["detail"]
+    notice = load(OperatorNotice, message["payload"])
+    assert "6 articles within an hour; 0.5 an hour are usual" in operator_wording().detail(notice)
 
 
 async def test_a_surge_that_is_over_is_told_under_its_beginning_and_the_topic_tells_at_once(

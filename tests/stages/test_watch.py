@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from monitor.alerts.operator_wording import operator_wording
 from monitor.model import (
     AlertKind,
     Cause,
@@ -28,6 +29,7 @@ from tests.stages.office import Office
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 URL = "https://a.test/feed"
+SAY = operator_wording()
 DOWN = FetchFailed(cause=Cause.HTTP, status=500)
 
 
@@ -80,7 +82,7 @@ async def test_a_source_that_fails_is_told_once_and_once_when_it_is_back(guard: 
     await guard.polls(DOWN)
     (told,) = await guard.heard()
     assert (told.kind, told.subject) == (AlertKind.SOURCE_SILENT, "Kavkaz News")
-    assert "http 500, 3 polls in a row" in told.detail
+    assert "http 500, 3 polls in a row" in SAY.detail(told)
     await guard.polls(DOWN, DOWN)
     assert await guard.heard() == []
     await guard.succeeds()
@@ -223,7 +225,7 @@ async def test_a_source_that_stops_is_told_as_quiet_and_back_with_its_next_entry
         await guard.succeeds()
     (told,) = await guard.heard()
     assert (told.kind, told.since) == (AlertKind.SOURCE_SILENT, last)
-    assert "rhythm" in told.detail
+    assert "rhythm" in SAY.detail(told)
     assert guard.bench.db.read_now(completeness.completeness, now=guard.bench.now).quiet == 1
     guard.bench.publish(URL, entry("new", published_at=guard.bench.now))
     await guard.bench.poll()
@@ -288,8 +290,8 @@ async def test_a_dead_delivery_is_told_to_another_destination_once(guard: Guard)
     await guard.watch()
     (told,) = await guard.heard()
     assert told.kind is AlertKind.DELIVERY_DEAD
-    assert "mailbox unavailable" in told.detail
-    assert "monitor deliveries retry" in told.remedy
+    assert "mailbox unavailable" in SAY.detail(told)
+    assert "monitor deliveries retry" in SAY.remedy(told)
 
 
 @pytest.mark.parametrize("sent", [True, False])

@@ -7,13 +7,13 @@ from datetime import datetime, timedelta
 import pytest
 import sqlalchemy as sa
 
-from monitor.alerts.render import email_message, slack_message
 from monitor.alerts.retry import Again, Dead, Done
 from monitor.alerts.slots import Slot
 from monitor.model import AlertKind, Delivery, DeliveryDraft, Frequency, Notice
 from monitor.store import digests, outbox
 from monitor.store.database import Database
 from monitor.store.tables import alerts, articles, deliveries, feeds, stories
+from tests.alerts.spoken import email_message, slack_message
 
 LEASE = timedelta(minutes=2)
 SECOND = timedelta(seconds=1)

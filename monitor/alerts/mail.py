@@ -1,0 +1,67 @@
+"""What a delivery says by mail: the same words as plain text and as HTML, before there are headers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.alerts.clean import clean_header, visible
+from monitor.alerts.digest import fold, is_digest
+from monitor.alerts.layouts import SHIPPED, Layouts
+from monitor.alerts.operator_wording import OperatorWording
+from monitor.alerts.wording import Wording, story_title
+from monitor.model import Delivery, OperatorNotice
+
+MAIL_NOTICES = 200  # of operators' notices; a mail may be long, a screen must still open it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailParts:
+    """A mail before its headers."""
+
+    subject: str
+    text: str
+    html: str
+
+
+def email_message(delivery: Delivery, say: Wording, layouts: Layouts = SHIPPED) -> MailParts:
+    """Return *delivery* as a mail that reads well in a webmail, on a phone, in the dark and in a terminal."""
+    if delivery.operator_notices:
+        return _operators(delivery.operator_notices, say, layouts)
+    items = fold(delivery.notices)
+    if is_digest(delivery, items):
+        title = say.digest_title(delivery.frequency, items)
+        subject = f"{title}, {say.short_moment(delivery.first_attempt_at)} "
+        subject += say.voice.zone_name(delivery.first_attempt_at)
+        layout = "digest"
+    elif items[0].notice.discreet:
+        title = subject = say.discreet(items[0])
+        layout = "discreet"
+    else:
+        title = visible(items[0].notice.headline)
+        reply = "Re: " if delivery.root_ref is not None else ""
+        subject = reply + story_title(items[0].notice)
+        layout = "story"
+    words: dict[str, object] = {
+        "title": title,
+        "items": items,
+        "item": items[0] if items else None,
+        "reply": delivery.root_ref is not None,
+        "completeness": say.completeness(delivery.completeness) if delivery.completeness else "",
+        "near_misses": delivery.near_misses,
+    }
+    return _mail(layout, subject, words, say, layouts)
+
+
+def _operators(notices: tuple[OperatorNotice, ...], say: Wording, layouts: Layouts) -> MailParts:
+    title = OperatorWording(say.voice).title(notices)
+    words: dict[str, object] = {"title": title, "notices": notices, "shown": notices[:MAIL_NOTICES]}
+    return _mail("operators", title, words, say, layouts)
+
+
+def _mail(layout: str, subject: str, words: dict[str, object], say: Wording, layouts: Layouts) -> MailParts:
+    words |= {"say": say, "operators": OperatorWording(say.voice)}
+    return MailParts(
+        subject=clean_header(subject),
+        text=layouts.render(f"{layout}.txt.j2", words),
+        html=layouts.render(f"{layout}.html.j2", words),
+    )

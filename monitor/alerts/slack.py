@@ -1,0 +1,207 @@
+"""What a delivery says in one Slack message: a story's root, a reply to it, a digest, a word to operators."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from monitor.alerts import blocks
+from monitor.alerts.blocks import Block
+from monitor.alerts.digest import Item, fold, is_digest, reports_shown
+from monitor.alerts.foreign import marked
+from monitor.alerts.operator_wording import OperatorWording
+from monitor.alerts.wording import Wording
+from monitor.model import Delivery, Edit, FigureClaim, NearLine, Notice, OperatorNotice, ReportLine
+
+EDITS_IN_DIGEST = 2  # changed sentences of one story
+CLAIMS_IN_DIGEST = 4  # figures of one story side by side
+FALLBACK_LIMIT = 300  # a push notification shows about 150 characters
+HEADLINE_LIMIT = 600  # characters after escaping
+CLAIM_LIMIT = 600  # characters of a figure's sentence after escaping; several stand side by side
+QUOTE_LIMIT = 1_200  # characters after escaping: 280 of the worst kind, in which every sign is one of & < >
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SlackMessage:
+    """A message as chat.postMessage takes it; *text* is what notifications and screen readers get."""
+
+    text: str
+    blocks: tuple[Block, ...]
+
+
+def slack_message(delivery: Delivery, say: Wording) -> SlackMessage:
+    """Return *delivery* as a Slack message that respects every documented limit."""
+    if delivery.operator_notices:
+        return _operators(delivery.operator_notices, OperatorWording(say.voice))
+    items = fold(delivery.notices)
+    if is_digest(delivery, items):
+        return _digest(delivery, items, say)
+    if items[0].notice.discreet:
+        return SlackMessage(
+            text=blocks.escape(say.discreet(items[0]), FALLBACK_LIMIT),
+            blocks=(blocks.header(say.discreet(items[0])), blocks.context(say.footer(items[0]))),
+        )
+    return _story(items[0], say, reply=delivery.root_ref is not None)
+
+
+# --- one story ----------------------------------------------------------------------------------------
+
+
+def _story(item: Item, say: Wording, *, reply: bool) -> SlackMessage:
+    notice = item.notice
+    lead = say.lead(notice, reply=reply)
+    head = [_title(notice, lead) if lead else blocks.header(notice.headline), _source(notice, say)]
+    foot = [blocks.context(say.footer(item))]
+    body = [
+        *([blocks.section(_edit(edit, say))] for edit in notice.edits),
+        *([each] for each in blocks.pack(_claim(figure, say) for figure in notice.disagreement)),
+        *([blocks.section(_quoted(notice, quote))] for quote in notice.quotes),
+        *([blocks.section(linked)] for linked in [_link(notice, say)] if linked),
+        [_why(notice, say)],
+        [blocks.section(f"*{say.counts(notice)}*{_languages(notice, say)}")],
+        *([each] for each in blocks.pack(_reports(notice, say))),
+    ]
+    shown = body[: blocks.fitting(body, around=[*head, *foot])]
+    outlet = f"{notice.outlet} ({say.language_name(notice.language)})"
+    return SlackMessage(
+        text=blocks.escape(f"{lead}{': ' if lead else ''}{notice.headline} · {outlet}", FALLBACK_LIMIT),
+        blocks=(*head, *(block for group in shown for block in group), *foot),
+    )
+
+
+def _title(notice: Notice, lead: str) -> Block:
+    return blocks.section(f"*{lead}:* *{blocks.escape(notice.headline, HEADLINE_LIMIT)}*")
+
+
+def _source(notice: Notice, say: Wording) -> Block:
+    source = say.source(notice.language, f"*{blocks.escape(notice.outlet, 200)}*")
+    parts = [source, say.role_of_article(notice), say.seen(notice)]
+    return blocks.context(" · ".join(part for part in parts if part))
+
+
+def _quoted(notice: Notice, quote: str) -> str:
+    return f">{blocks.emphasise(marked(quote, notice.matched), QUOTE_LIMIT)}"
+
+
+def _edit(edit: Edit, say: Wording) -> str:
+    lines = say.edit_lines(edit)
+    return "\n".join(f">_{side}:_ {blocks.escape(sentence, QUOTE_LIMIT)}" for side, sentence, _ in lines)
+
+
+def _claim(figure: FigureClaim, say: Wording) -> str:
+    outlet = blocks.escape(figure.outlet, 160)
+    return f">*{say.claim(figure)}* · {outlet} · {blocks.escape(figure.quote, CLAIM_LIMIT)}"
+
+
+def _link(notice: Notice, say: Wording) -> str:
+    linked = blocks.link(notice.url)
+    return say.read_at(linked) if linked else ""
+
+
+def _why(notice: Notice, say: Wording) -> Block:
+    topics = blocks.escape(", ".join(notice.topics), 600) or "—"
+    matched = blocks.escape(", ".join(notice.matched), 800)
+    return blocks.context(f"*{topics}*" + (f" · {say.matched(matched)}" if matched else ""))
+
+
+def _languages(notice: Notice, say: Wording) -> str:
+    return f" · {blocks.escape(say.languages(notice), 400)}" if notice.languages else ""
+
+
+def _reports(notice: Notice, say: Wording) -> list[str]:
+    shown = reports_shown(notice)
+    lines = [_report(report, say) for report in shown]
+    left = len(notice.reports) - len(shown)
+    return [*lines, say.more_reports(left)] if left else lines
+
+
+def _report(report: ReportLine, say: Wording) -> str:
+    role = say.role(report)
+    parts = [
+        say.short_moment(report.seen_at),  # first, so that an Arabic name does not turn the line round
+        f"*{blocks.escape(report.outlet, 160)}*",
+        say.language_name(report.language),
+        role and f"_{role}_",
+        blocks.link(report.url, 700),
+    ]
+    title = blocks.escape(report.title, 240)
+    return "• " + " · ".join(part for part in parts if part) + (f"\n      {title}" if title else "")
+
+
+# --- digests ------------------------------------------------------------------------------------------
+
+
+def _digest(delivery: Delivery, items: tuple[Item, ...], say: Wording) -> SlackMessage:
+    title = say.digest_title(delivery.frequency, items)
+    heard = delivery.completeness
+    head = [blocks.header(title), *([blocks.context(say.completeness(heard))] if heard else [])]
+    more = [blocks.context(say.more_stories(len(items)))]  # its longest form
+    groups = [[blocks.divider(), *_item(item, say)] for item in items]
+    kept = blocks.fitting(groups, around=[*head, *more])
+    body = [block for group in groups[:kept] for block in group]
+    left = len(items) - kept
+    foot = [blocks.context(say.more_stories(left))] if left else []
+    whole = [*head, *body, *foot]
+    near = _near(delivery.near_misses, say)
+    if not blocks.fitting([near], around=whole):
+        near = []  # on a full day stories come first
+    return SlackMessage(text=blocks.escape(title, FALLBACK_LIMIT), blocks=(*whole, *near))
+
+
+def _item(item: Item, say: Wording) -> list[Block]:
+    notice = item.notice
+    if notice.discreet:
+        line = f"*{blocks.escape(say.discreet(item), HEADLINE_LIMIT)}*"
+        return [blocks.section(line), blocks.context(say.footer(item))]
+    lead = say.lead(notice, reply=False)
+    lines = [
+        f"{f'*{lead}:* ' if lead else ''}*{blocks.escape(notice.headline, HEADLINE_LIMIT)}*",
+        # alone: a number behind an Arabic name would be read as part of it
+        say.source(notice.language, f"*{blocks.escape(notice.outlet, 200)}*"),
+        f"{say.counts(notice)}{_languages(notice, say)}",
+        *(_edit(edit, say) for edit in notice.edits[:EDITS_IN_DIGEST]),
+        *(_claim(figure, say) for figure in notice.disagreement[:CLAIMS_IN_DIGEST]),
+        *(_quoted(notice, quote) for quote in notice.quotes[:1]),
+    ]
+    topics = blocks.escape(", ".join(notice.topics), 300)
+    small = [blocks.link(notice.url, 700), topics and f"*{topics}*", blocks.escape(say.footer(item), 300)]
+    return [*blocks.pack(lines), blocks.context(" · ".join(part for part in small if part))]
+
+
+def _near(lines: tuple[NearLine, ...], say: Wording) -> list[Block]:
+    if not lines:
+        return []
+    told = [f"*{say.near_title}*", *(_near_line(line, say) for line in lines)]
+    return [blocks.divider(), *blocks.pack(told), blocks.context(say.near_explained)]
+
+
+def _near_line(line: NearLine, say: Wording) -> str:
+    parts = [
+        say.near(line),  # first, so that an Arabic title does not turn the line round
+        say.language_name(line.language),
+        f"*{blocks.escape(line.outlet, 160)}*",
+        blocks.link(line.url, 700),
+    ]
+    return "• " + " · ".join(part for part in parts if part) + f"\n      {blocks.escape(line.headline, 240)}"
+
+
+# --- operators ----------------------------------------------------------------------------------------
+
+
+def _operators(notices: tuple[OperatorNotice, ...], say: OperatorWording) -> SlackMessage:
+    title = say.title(notices)
+    more = [blocks.context(say.more(len(notices)))]  # its longest form
+    head, foot = [blocks.header(title)], [blocks.context(blocks.escape(say.footer(notices), 600))]
+    groups = [_trouble(notice, say, alone=len(notices) == 1) for notice in notices]
+    kept = blocks.fitting(groups, around=[*head, *more, *foot])
+    body = [block for group in groups[:kept] for block in group]
+    left = [blocks.context(say.more(len(notices) - kept))] if kept < len(notices) else []
+    return SlackMessage(text=blocks.escape(title, FALLBACK_LIMIT), blocks=(*head, *body, *left, *foot))
+
+
+def _trouble(notice: OperatorNotice, say: OperatorWording, *, alone: bool) -> list[Block]:
+    lead = "" if alone else f"*{blocks.escape(say.label(notice), 300)}*\n"
+    small = [say.when(notice), blocks.escape(say.remedy(notice), 600)]
+    return [
+        blocks.section(lead + (blocks.escape(say.detail(notice), 1_200) or "—")),
+        blocks.context(" · ".join(part for part in small if part)),
+    ]
