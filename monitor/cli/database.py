@@ -1,12 +1,20 @@
-"""`monitor db`: the database's schema."""
+"""`monitor db`: the database's schema, and what it need not keep."""
 
 from __future__ import annotations
 
-import typer
+import asyncio
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
 
-from monitor.cli.context import ConfigOption, settings_of
-from monitor.cli.output import line
-from monitor.store import schema
+import typer
+from rich.progress import Progress, SpinnerColumn, TextColumn
+
+from monitor.cli.context import ConfigOption, JsonOption, settings_of
+from monitor.cli.output import err, json_line, line
+from monitor.settings.keeping import retention
+from monitor.stages.prune import prune as forget
+from monitor.store import disk, schema
 from monitor.store.database import Database
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
@@ -26,3 +34,45 @@ def upgrade(config: ConfigOption = None) -> None:
     finally:
         database.close()
     line("the schema is up to date")
+
+
+@app.command()
+def prune(
+    shrink: Annotated[
+        bool,
+        typer.Option(
+            help="Give the room back to the disk afterwards (SQLite): takes as much room again "
+            "while it runs, and the service waits."
+        ),
+    ] = False,
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Forget what [keep] and the topics no longer keep; the service does the same every six hours."""
+    settings = settings_of(config)
+    database = Database(settings.database.url)
+    try:
+        database.write_now(schema.upgrade)
+        keep = retention(settings.keep, settings.topics)
+        with Progress(
+            SpinnerColumn(), TextColumn("{task.description}"), console=err, transient=True
+        ) as progress:
+            bites: dict[str, int] = {}
+
+            def show(kind: str, rows: int) -> None:
+                bites[kind] = bites.get(kind, 0) + rows
+                progress.update(task, description=f"{bites[kind]:,} {kind} forgotten")
+
+            task = progress.add_task("looking for what is old")
+            gone = asyncio.run(forget(database, keep, now=datetime.now(UTC), on_bite=show))
+            if shrink and database.is_sqlite:
+                progress.update(task, description="rewriting the file")
+                disk.shrink(Path(str(database.url.database)))
+        size = database.read_now(disk.database_size)
+    finally:
+        database.close()
+    if as_json:
+        json_line({"forgotten": gone, "bytes": size})
+        return
+    line("; ".join(f"{rows:,} {kind} forgotten" for kind, rows in gone.items()) or "nothing is old enough")
+    line(f"the database takes {size / disk.MEBIBYTE:,.1f} MiB")

@@ -16,8 +16,7 @@ from monitor.cli.context import ConfigOption, JsonOption, reading, settings_of
 from monitor.cli.output import json_line, out, words
 from monitor.errors import Fault
 from monitor.model import Completeness
-from monitor.store import summary
-from monitor.store.disk import shortage
+from monitor.store import disk, summary
 from monitor.store.lock import holder
 from monitor.store.summary import Problem
 
@@ -32,8 +31,10 @@ def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     with reading(settings) as database:
         state = database.read_now(summary.status, now=now)
         problems = database.read_now(summary.problems, now=now, alert_after=settings.poll.alert_after)
+        used = database.read_now(disk.database_size)
     problems += [_of_file(fault) for fault in settings.topic_faults]
-    problems += shortage(settings.service.state_dir, settings.service.min_free)
+    problems += disk.over_budget(used, settings.keep.size)
+    problems += disk.shortage(settings.service.state_dir, settings.service.min_free)
     service = holder(settings.service.state_dir)
     problems += _stopped(service, state, now)
     if as_json:

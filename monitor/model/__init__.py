@@ -52,6 +52,7 @@ from monitor.model.network import (
     Validators,
     WorkerLost,
 )
+from monitor.model.retention import Retention
 from monitor.model.revisions import Change, Mark, Passage, Revision, Run, Version
 from monitor.model.stories import Copy, CopyKind, LinkEvidence, Placement, Role
 from monitor.model.topics import Concept, Document, Evidence, Match, NearMiss, Topic, TopicStatus
@@ -113,6 +114,7 @@ __all__ = [
     "Redirect",
     "Refused",
     "ReportLine",
+    "Retention",
     "Revision",
     "Role",
     "Route",

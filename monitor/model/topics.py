@@ -59,6 +59,8 @@ class Topic:
     owner: str = ""
     seeds: tuple[str, ...] = ()  # files beside the topics, or URLs of archived articles
     examples: tuple[Document, ...] = ()  # the seeds that are files, read
+    keep_texts: timedelta | None = None  # where it differs from what is kept of the others
+    keep_records: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

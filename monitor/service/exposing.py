@@ -32,7 +32,8 @@ from monitor.web.families import (
 )
 
 FRESH = timedelta(seconds=5)  # however often somebody asks; Prometheus itself asks every 15 s and more
-PLACES = (*STAGES, "loop", "watch", "tidy", "subscribe", "reload", "put aside", "stray")  # where bugs count
+BEATS = ("watch", "tidy", "prune", "subscribe", "reload")
+PLACES = (*STAGES, "loop", *BEATS, "put aside", "stray")  # where bugs count
 
 
 class Exposed:

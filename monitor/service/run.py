@@ -20,6 +20,8 @@ from monitor.feeds.fence import require_safe_xml
 from monitor.service.heap import settle
 from monitor.service.loop import Loop
 from monitor.service.pages import pages
+from monitor.service.pruning import EVERY as PRUNE_EVERY
+from monitor.service.pruning import Pruning
 from monitor.service.reloading import Reloading, resumed, take_up
 from monitor.service.supervisor import Supervisor
 from monitor.service.watching import Watching
@@ -104,7 +106,8 @@ async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bo
             await look()
             await loop.until_done(began)  # what operators are to be told leaves with this run
         else:
-            await _daemon(stack, settings, db, loop, world, look, supervisor, reloading)
+            pruning = Pruning(db, watching, now=_now)
+            await _daemon(stack, settings, db, loop, world, look, supervisor, reloading, pruning)
         supervisor.stopping()
         await _stop(loop, settings)
     _abandon(look_ups)
@@ -125,6 +128,7 @@ async def _daemon(
     look: Beat,
     supervisor: Supervisor,
     reloading: Reloading,
+    pruning: Pruning,
 ) -> None:
     def alive() -> bool:
         return loop.still_for() < 10 * settings.poll.tick + SLOW_TURN
@@ -142,12 +146,14 @@ async def _daemon(
 
     async def set_by(moved: timedelta) -> None:
         log.warning("clock set", by=f"{moved.total_seconds():+.0f} s")
+        pruning.doubt()
         await loop.surviving("clock", lambda: db.write(clock_changes.moved, by=moved, now=_now()))()
 
     clock = Clock(set_by)
     clock.every("tick", settings.poll.tick, loop.tick)
     clock.every("watch", WATCH_EVERY, look)
     clock.every("tidy", TIDY_EVERY, loop.surviving("tidy", lambda: _tidy(db, settings)))
+    clock.every("prune", PRUNE_EVERY, loop.surviving("prune", pruning))
     clock.every("hold", WATCH_EVERY, loop.surviving("hold", lambda: _keep_hold(db, loop)))
     if (pushing := world.pushing) is not None:
         clock.every("subscribe", SUBSCRIBE_EVERY, loop.surviving("subscribe", lambda: subscribe(pushing)))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from monitor.alerts.surge import SurgeLimits
-from monitor.model import Access, Destination
+from monitor.model import Access, Destination, Retention
 from monitor.settings import LastGood, Settings
+from monitor.settings.keeping import retention
 from monitor.stages.read import Watch
 from monitor.topics.match import compile_topics
 from monitor.topics.near import profiles
@@ -41,6 +42,7 @@ class Watching:
         }
         self._destinations = settings.destinations
         self._operators = settings.operators
+        self._retention = retention(settings.keep, settings.topics)
         self._access = {source.url: source.access for source in settings.feeds}
 
     def in_force(self) -> Mapping[str, LastGood]:
@@ -58,6 +60,10 @@ class Watching:
     def operators(self) -> Sequence[str]:
         """The destinations that hear of the service's own troubles."""
         return self._operators
+
+    def retention(self) -> Retention:
+        """How long what was read is kept."""
+        return self._retention
 
     def access(self, listed_url: str) -> Access:
         """How a feed is reached, by its URL as the operator lists it."""

@@ -96,6 +96,7 @@ async def open_world(
         new_secret=_new_secret if settings.web.public_url else None,
         keep=_keeper(settings),
         retry_after_scope=settings.poll.retry_after_scope,
+        remembered=settings.keep.records,
         count=measured.polled,
     )
     robots = _robots(settings, db, fetcher, run, now)
@@ -184,6 +185,7 @@ def _pushing(
         now=now,
         max_entries=settings.poll.max_entries,
         timeout=settings.poll.parse_timeout,
+        remembered=settings.keep.records,
     )
 
 

@@ -24,6 +24,9 @@ def check_tables(tables: Sections, whole: Collection[str], place: At, findings: 
     if "alerts" in whole:
         first, longest = tables.alerts.retry_first, tables.alerts.retry_longest
         _ordered(("alerts", "retry_first"), first, ("alerts", "retry_longest"), longest, place, findings)
+    if {"stories", "keep"} <= set(whole):
+        window, records = tables.stories.window, tables.keep.records
+        _ordered(("stories", "window"), window, ("keep", "records"), records, place, findings)
     if "net" in whole:
         net = tables.net
         _ordered(

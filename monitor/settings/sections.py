@@ -233,6 +233,30 @@ class Stories(Table):
     )
 
 
+class Keep(Table):
+    """How long what was read is kept."""
+
+    texts: Duration = _span(
+        timedelta(days=90),
+        timedelta(days=1),
+        timedelta(days=3650),
+        "How long an article's text is kept after it was first seen; later copies of it are no longer known.",
+    )
+    records: Duration = _span(
+        timedelta(days=365),
+        timedelta(days=30),
+        timedelta(days=3650),
+        "How long everything else is kept: stories, matches, figures, alerts and deliveries, counted from a "
+        "story's last report. Never less than stories.window.",
+    )
+    size: Bytes = _bytes(
+        0,
+        0,
+        1024 * 1024 * 1024 * MEBIBYTE,
+        "What the database may take on disk: `status` warns from nine tenths of it on. 0 means no limit.",
+    )
+
+
 class Alerts(Table):
     """How messages are written and delivered."""
 
@@ -342,6 +366,7 @@ class Sections(Table):
     poll: Poll = Poll()
     read: Read = Read()
     stories: Stories = Stories()
+    keep: Keep = Keep()
     alerts: Alerts = Alerts()
     slack: Slack = Slack()
     email: Email = Email()

@@ -80,6 +80,23 @@ class AlertEntry(Table):
     )
 
 
+class KeepEntry(Table):
+    """How long what belongs to a topic is kept, where that differs from `[keep]` in monitor.toml."""
+
+    texts: Duration | None = Field(
+        default=None,
+        ge=timedelta(days=1),
+        le=timedelta(days=3650),
+        description="How long the texts of its articles are kept.",
+    )
+    records: Duration | None = Field(
+        default=None,
+        ge=timedelta(days=1),
+        le=timedelta(days=3650),
+        description="How long its matches, alerts and messages are kept after a story's last report.",
+    )
+
+
 class TopicEntry(Table):
     """One topic as its editor writes it."""
 
@@ -94,6 +111,7 @@ class TopicEntry(Table):
         default=2.0, ge=0, le=100, description="How much more a title's words weigh."
     )
     alert: AlertEntry = Field(default=AlertEntry(), description="How loud it is.")
+    keep: KeepEntry = Field(default=KeepEntry(), description="How long what belongs to it is kept.")
     status: TopicStatus = Field(default=TopicStatus.LIVE, description="live, draft or paused.")
     code_name: str = Field(
         default="", max_length=64, description="What the outside may read in the place of its name."
@@ -286,6 +304,8 @@ def _resolved(
         discreet=entry.discreet,
         owner=entry.owner,
         seeds=entry.seeds,
+        keep_texts=entry.keep.texts,
+        keep_records=entry.keep.records,
         examples=tuple(examples(entry.seeds, document, (*here, "seeds"), findings)),
     )
     _lint(topic, document, here, shared, findings)

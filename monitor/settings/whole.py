@@ -27,6 +27,7 @@ from monitor.settings.sections import (
     Alerts,
     Database,
     Email,
+    Keep,
     Net,
     Poll,
     Read,
@@ -57,6 +58,7 @@ class Settings:
     poll: Poll
     read: Read
     stories: Stories
+    keep: Keep
     alerts: Alerts
     slack: Slack
     email: Email
@@ -163,6 +165,7 @@ def _read(
         poll=tables.poll,
         read=tables.read,
         stories=tables.stories,
+        keep=tables.keep,
         alerts=tables.alerts,
         slack=tables.slack,
         email=tables.email,

@@ -64,6 +64,7 @@ class Polling:
     timeout: timedelta
     new_secret: Callable[[], str] | None = None  # with it, hubs are subscribed to (WebSub)
     retry_after_scope: Literal["feed", "host"] = "host"
+    remembered: timedelta = timedelta(days=365)  # how far back we know what was told
     keep: Keep | None = None  # with it, bodies that end their parser again and again are kept for people
     count: Callable[[str, int], None] = lambda outcome, new: None  # hears how each poll ended
 
@@ -199,7 +200,7 @@ def _store(connection: Connection, polled: _Polled, feed: Feed) -> int:
         feed,
         polled.parsed.entries,
         now=now,
-        quiet_before=_quiet_before(feed, tools.backlog, now),
+        quiet_before=_quiet_before(feed, tools, now),
     )
 
 
@@ -218,9 +219,9 @@ def asks_for_rest(answer: FetchResult) -> bool:
     return isinstance(answer, FetchFailed) and answer.status in RESTING and bool(answer.retry_after)
 
 
-def _quiet_before(feed: Feed, backlog: timedelta, now: datetime) -> datetime | None:
-    """On first contact, what is older than the backlog is stored and not told; later nothing is too old."""
-    return now - backlog if feed.first_success_at is None else None
+def _quiet_before(feed: Feed, tools: Polling, now: datetime) -> datetime:
+    """What is older is stored, not told: at first contact the backlog, later what we may have forgotten."""
+    return now - (tools.backlog if feed.first_success_at is None else tools.remembered)
 
 
 def _label(outcome: PollOutcome) -> str:

@@ -36,6 +36,7 @@ class Pushing:
     now: Callable[[], datetime]
     max_entries: int
     timeout: timedelta
+    remembered: timedelta = timedelta(days=365)  # how far back we know what was told
 
 
 def note_hub(
@@ -94,7 +95,10 @@ async def receive(subscription: Subscription, body: bytes, content_type: str, to
         return 0
 
     def settle(connection: Connection) -> int:
-        return articles.add_entries(connection, feed, parsed.entries, now=tools.now(), quiet_before=None)
+        now = tools.now()
+        return articles.add_entries(
+            connection, feed, parsed.entries, now=now, quiet_before=now - tools.remembered
+        )
 
     new = await tools.db.write(settle)
     log.info("feed pushed", feed=feed.id, host=feed.host, new=new)

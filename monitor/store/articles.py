@@ -11,6 +11,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, ArticleState, Document, Entry, Extracted, Feed, Match, Outcome
+from monitor.store.retention import RENEWED, still_listed
 from monitor.store.statements import chunks, dump, insert_once
 from monitor.store.tables import article_texts, articles, feeds, matches, revisions, sightings
 from monitor.text.urls import host_of, url_key
@@ -31,9 +32,9 @@ DUE = (
     .limit(sa.bindparam("room"))
     .with_for_update(skip_locked=True)
 )
-SEEN = sa.select(sightings.c.entry_key).where(
-    sightings.c.feed_id == sa.bindparam("feed"), sightings.c.entry_key.in_(_ids)
-)
+SEEN = sa.select(
+    sightings.c.entry_key, sa.func.coalesce(sightings.c.listed_at, sightings.c.seen_at).label("listed_at")
+).where(sightings.c.feed_id == sa.bindparam("feed"), sightings.c.entry_key.in_(_ids))
 HELD = sa.select(articles.c.url_key, articles.c.id).where(articles.c.url_key.in_(_ids))
 STORED = sa.insert(articles)
 TEXTS = sa.insert(article_texts)
@@ -71,7 +72,7 @@ def add_entries(
     An entry that this feed has shown is known by its key, whatever its URL says now; one that another
     feed has shown is known by its URL. Articles claimed older than *quiet_before* raise no alert.
     """
-    fresh = _unseen(connection, feed.id, entries)
+    fresh = _unseen(connection, feed.id, entries, now=now)
     keys = {entry.key: _identity(feed, entry) for entry in fresh}
     held = _articles_by_url_key(connection, list(keys.values()))
     new: dict[str, Entry] = {}
@@ -95,10 +96,17 @@ def _identity(feed: Feed, entry: Entry) -> str:
     return hashlib.sha256(f"feed:{feed.id}:{entry.key}".encode()).hexdigest()  # an entry without a page
 
 
-def _unseen(connection: sa.Connection, feed_id: int, entries: Sequence[Entry]) -> list[Entry]:
-    seen: set[str] = set()
+def _unseen(
+    connection: sa.Connection, feed_id: int, entries: Sequence[Entry], *, now: datetime
+) -> list[Entry]:
+    """Return the entries that the feed shows for the first time, and note that it lists the others still."""
+    seen: dict[str, datetime] = {}
     for some in chunks([entry.key for entry in entries]):
-        seen.update(connection.scalars(SEEN, {"feed": feed_id, "ids": some}))
+        seen.update(
+            (row.entry_key, row.listed_at) for row in connection.execute(SEEN, {"feed": feed_id, "ids": some})
+        )
+    long_known = [key for key, listed_at in seen.items() if listed_at < now - RENEWED]
+    still_listed(connection, feed_id, long_known, now=now)
     return [entry for entry in entries if entry.key not in seen]
 
 

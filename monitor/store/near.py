@@ -60,3 +60,8 @@ def between(
         )
         for row in rows
     )
+
+
+def prune(connection: sa.Connection, *, before: datetime) -> int:
+    """Forget what was missed before a moment: no digest tells of it any more."""
+    return connection.execute(sa.delete(near_misses).where(near_misses.c.at < before)).rowcount

@@ -179,6 +179,7 @@ sightings = sa.Table(
     sa.Column("entry_key", sa.String(64), primary_key=True),
     _ref("article_id", "articles.id", nullable=False, index=True),
     sa.Column("seen_at", UtcDateTime, nullable=False),
+    sa.Column("listed_at", UtcDateTime),  # when the feed was last known to list it still, to the month
     sa.Index("ix_sightings_feed_id_seen_at", "feed_id", "seen_at"),
 )
 
@@ -283,7 +284,7 @@ reports = sa.Table(
     _ref("article_id", "articles.id", primary_key=True),
     _ref("story_id", "stories.id", nullable=False, index=True),
     sa.Column("role", sa.String(16), nullable=False),
-    sa.Column("copy_of", Id, sa.ForeignKey("articles.id", ondelete="SET NULL")),
+    sa.Column("copy_of", Id, sa.ForeignKey("articles.id", ondelete="SET NULL"), index=True),
     sa.Column("copy_kind", sa.String(16)),
     sa.Column("containment", sa.Float),
     sa.Column("jaccard", sa.Float),
@@ -315,6 +316,7 @@ alerts = sa.Table(
     sa.Column("created_at", UtcDateTime, nullable=False),
     sa.UniqueConstraint("topic", "story_id", "kind", "cause"),
     sa.Index("ix_alerts_story_id", "story_id"),
+    sa.Index("ix_alerts_article_id", "article_id"),
 )
 sa.Index(  # the constraint above lets any number through where there is no story
     "uq_alerts_kind_cause",
@@ -362,6 +364,8 @@ deliveries = sa.Table(
     sa.Index("ix_deliveries_state_next_attempt_at", "state", "next_attempt_at"),
     sa.Index("ix_deliveries_destination_state", "destination", "state"),
     sa.Index("ix_deliveries_carried_by", "carried_by"),
+    sa.Index("ix_deliveries_story_id", "story_id"),
+    sa.Index("ix_deliveries_reply_to", "reply_to"),
     sa.Index("ix_deliveries_created_at", "created_at"),
 )
 

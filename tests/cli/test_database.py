@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 
 import pytest
 
@@ -40,3 +41,33 @@ def test_a_schema_that_is_not_ours_is_refused(revision: str | None, remedy: str,
     said = monitor("feeds", "list", "-c", desk.config, expect=78)
     assert remedy in said.err
     assert "Traceback" not in said.err
+
+
+def test_prune_forgets_what_is_old_and_says_what_and_how_large_the_rest_is(desk: Desk) -> None:
+    def kept() -> list[int]:
+        with closing(sqlite3.connect(desk.state / "monitor.db")) as connection:
+            return [
+                connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
+                for table in ("article_texts", "articles", "alerts")
+            ]
+
+    texts, articles, alerts = kept()
+    assert min(texts, alerts) > 0
+    assert "nothing is old enough" in monitor("db", "prune", "-c", desk.config).out
+    assert kept() == [texts, articles, alerts]
+    with closing(sqlite3.connect(desk.state / "monitor.db")) as connection:
+        connection.execute("UPDATE articles SET seen_at = datetime('now', '-91 days')")
+        connection.commit()
+    (said,) = monitor("db", "prune", "--shrink", "--json", "-c", desk.config).records
+    assert kept() == [0, articles, alerts]
+    assert said["forgotten"]["texts"] == texts
+    assert said["bytes"] == (desk.state / "monitor.db").stat().st_size
+
+
+def test_status_warns_before_the_database_is_as_large_as_it_may_be(desk: Desk) -> None:
+    desk.configure(keep={"size": "10 GiB"})
+    assert "near its size" not in monitor("status", "-c", desk.config, expect=1).out
+    desk.configure(keep={"size": "1 KiB"})
+    said = monitor("status", "-c", desk.config, expect=1).out
+    assert "database near its size" in said
+    assert "monitor db prune" in said

@@ -43,6 +43,7 @@ CASES = [
     ("toml", "[poll]\nshortest = '2h'", 2, "poll.shortest", "longer than poll.longest"),
     ("toml", "[poll]\nmax_feed_bytes = 'big'", 2, "poll.max_feed_bytes", "byte"),
     ("toml", "[poll]\nmax_feed_bytes = '1 TB'", 2, "poll.max_feed_bytes", "less than or equal"),
+    ("toml", "[stories]\nwindow = '60d'\n[keep]\nrecords = '40d'", 2, "stories.window", "than keep.records"),
     ("toml", "[alerts]\nretry_first = '1h'\nretry_longest = '1m'", 2, "alerts.retry_first", "longer than"),
     ("toml", "[slack]\nbase_url = 'slack.com'", 2, "slack.base_url", "not a usable URL"),
     ("toml", "[slack]\ntoken = 'a b'", 2, "slack.token", "holds blanks"),

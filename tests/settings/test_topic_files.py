@@ -34,6 +34,7 @@ topics:
   min_score: 3
   title_factor: 1.5
   alert: {immediate_score: 9, dedupe: story, cooldown: 30m, figures: [killed, arrested]}
+  keep: {texts: 30d, records: 180d}
   status: draft
   code_name: amber
   concepts:
@@ -57,6 +58,7 @@ def test_a_topic_keeps_everything_its_editor_wrote(write: Write) -> None:
     )
     assert (topic.match, topic.exclude) == ("@chechnya NEAR/20 @violence", "title:quiz")
     assert (topic.cooldown, topic.figures) == (timedelta(minutes=30), ("killed", "arrested"))
+    assert (topic.keep_texts, topic.keep_records) == (timedelta(days=30), timedelta(days=180))
     assert (topic.min_score, topic.title_factor, topic.immediate_score) == (3, 1.5, 9)
     assert (topic.languages, topic.status) == (("en", "ru"), TopicStatus.DRAFT)
 
