@@ -70,9 +70,12 @@ def _item(notices: Sequence[Notice]) -> Item:
     return Item(notice=notice, alerts=tuple(sorted({each.alert for each in notices})))
 
 
-def _order(item: Item) -> tuple[bool, float, int]:
+def _order(item: Item) -> tuple[bool, bool, float, int]:
+    """Order items; a discreet one comes last and by its id: beside a story of its score it would be known."""
+    if item.notice.discreet:
+        return True, True, 0.0, item.alerts[0]
     likely = item.notice.score * (1 + item.notice.likeness)  # words decide; likeness to the examples ranks
-    return item.notice.kind is not AlertKind.NEW_STORY, -likely, item.notice.story
+    return False, item.notice.kind is not AlertKind.NEW_STORY, -likely, item.notice.story
 
 
 def _union(groups: Iterable[tuple[T, ...]]) -> tuple[T, ...]:

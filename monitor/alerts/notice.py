@@ -90,11 +90,12 @@ def build_discreet(
 ) -> Notice:
     """Return what an alert of a discreet topic tells: its code name and the alert's id, and nothing else.
 
-    Nothing else is stored either, so that no channel, whatever it shows, can show it.
+    Nothing else is stored either, so that no channel, whatever it shows, can show it. Whether a story is
+    new is told, not what came later: "figures differ" and "first report in Farsi" say too much.
     """
     return Notice(
         alert=alert,
-        kind=kind,
+        kind=kind if kind is AlertKind.NEW_STORY else AlertKind.NEW_REPORT,
         story=story,
         topics=(code_name,),
         headline="",

@@ -20,7 +20,8 @@ DETAIL_LIMIT = 300
 class OperatorDraft:
     """Something to tell operators, not yet stored; unique by kind and cause.
 
-    `after` is the alert whose message this one goes under; `not_to` a destination that cannot be told.
+    `after` is the alert whose message this one goes under; `not_to` a destination that cannot be told;
+    `topic` the one that it is about: of a discreet one only its own recipients hear.
     """
 
     kind: AlertKind
@@ -30,6 +31,7 @@ class OperatorDraft:
     facts: OperatorFacts
     after: int | None = None
     not_to: str = ""
+    topic: str = ""
 
 
 def of_silence(feed: int, subject: str, silence: Silence, *, after: int | None) -> OperatorDraft:
@@ -82,6 +84,7 @@ def of_surge(
         since=since,
         facts=OperatorFacts(recent=round(recent), usual=usual),
         after=after,
+        topic=topic,
     )
 
 
@@ -96,6 +99,7 @@ def of_calm(
         since=since,
         facts=OperatorFacts(ended_at=ended_at),
         after=after,
+        topic=topic,
     )
 
 

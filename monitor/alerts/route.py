@@ -65,6 +65,11 @@ class Occasion:
     gathered: Collection[int] = ()  # drafts, by index, that are told at once nowhere: they wait for an hour
 
 
+def recipients(audience: Audience, topic: str) -> frozenset[str]:
+    """The destinations that a route names *topic* for: of a discreet one nobody else hears anything."""
+    return frozenset(name for way in audience.routes if topic in way.topics for name in way.destinations)
+
+
 ANY = Occasion()
 _NO_TRAFFIC = Traffic()
 

@@ -25,6 +25,7 @@ from monitor.model import (
     Fetched,
     FetchFailed,
     FetchResult,
+    Notice,
     NotModified,
     OperatorNotice,
     Refused,
@@ -33,6 +34,7 @@ from monitor.model import (
     TryLater,
 )
 
+DISCREET = ("alert", "kind", "topics", "discreet")  # all that is told of a discreet topic's alert
 VERSION = 1  # of the body; a receiver may refuse what it does not know
 TIMESTAMP_HEADER = "X-Monitor-Timestamp"
 SIGNATURE_HEADER = "X-Monitor-Signature"
@@ -68,7 +70,7 @@ def payload(delivery: Delivery, say: Wording) -> bytes:
             "version": VERSION,
             "delivery": delivery.key,
             "text": plain(slack_message(delivery, say).blocks),
-            "alerts": [asdict(notice) for notice in delivery.notices]
+            "alerts": [_told(notice) for notice in delivery.notices]
             or [_trouble(notice, OperatorWording(say.voice)) for notice in delivery.operator_notices],
             "completeness": asdict(delivery.completeness) if delivery.completeness else None,
             "near_misses": [asdict(line) for line in delivery.near_misses],
@@ -76,6 +78,12 @@ def payload(delivery: Delivery, say: Wording) -> bytes:
         ensure_ascii=True,
         default=_iso,
     ).encode("ascii")
+
+
+def _told(notice: Notice) -> dict[str, object]:
+    """A notice whole; of a discreet one not even its story and score, which other messages tell of, too."""
+    whole = asdict(notice)
+    return {key: whole[key] for key in DISCREET} if notice.discreet else whole
 
 
 def _trouble(notice: OperatorNotice, say: OperatorWording) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -10,12 +10,14 @@ import typer
 from pydantic_core import PydanticCustomError
 
 from monitor.cli.context import ConfigOption, JsonOption, LimitOption, reading, settings_of, writing
-from monitor.cli.output import complain, json_line, line, table, when
+from monitor.cli.output import complain, json_line, line, table, when, words
+from monitor.cli.redaction import RevealOption, redaction, topic_named
 from monitor.settings.values import duration
 from monitor.store import alerts, mutes, stories
 
 app = typer.Typer(help="Alerts: what was worth telling.", no_args_is_help=True)
 FIELDS = ("alert", "kind", "topic", "story", "article", "created_at", "score", "title", "outlet", "url")
+SHOWN = (*FIELDS, "cause", "language", "evidence", "deliveries")
 
 
 @app.callback()
@@ -24,12 +26,20 @@ def _group() -> None:
 
 
 @app.command("list")
-def list_alerts(config: ConfigOption = None, as_json: JsonOption = False, limit: LimitOption = 100) -> None:
+def list_alerts(
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    limit: LimitOption = 100,
+    reveal: RevealOption = False,
+) -> None:
     """List alerts, the newest first; the ids are those that messages carry."""
-    with reading(settings_of(config)) as database:
+    settings = settings_of(config)
+    with reading(settings) as database:
+        hidden = redaction(settings, database, reveal=reveal)
         found = database.read_now(alerts.listing, limit=limit)
     records = [
-        {**row, "alert": row["id"], "story": row["story_id"], "article": row["article_id"]} for row in found
+        hidden.alert({**row, "alert": row["id"], "story": row["story_id"], "article": row["article_id"]})
+        for row in found
     ]
     if as_json:
         for record in records:
@@ -54,9 +64,33 @@ def list_alerts(config: ConfigOption = None, as_json: JsonOption = False, limit:
     )
 
 
+@app.command("show")
+def show(
+    alert: Annotated[int, typer.Argument(help="The alert's id, as messages carry it.")],
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+) -> None:
+    """Show one alert whole, of a discreet topic too: what it told, by which words, and who heard of it."""
+    with reading(settings_of(config)) as database:
+        found = database.read_now(alerts.show, alert)
+    if found is None:
+        complain(f"there is no alert {alert}: `monitor alerts list` names them")
+        raise typer.Exit(1)
+    record = {"alert": found["id"], "story": found["story_id"], "article": found["article_id"], **found}
+    if as_json:
+        json_line({field: record[field] for field in SHOWN})
+        return
+    for name in (*FIELDS, "cause"):
+        line(f"{name:12} {words(record[name])}")
+    for item in record["evidence"]:
+        line(f"{'matched':12} {words(item['text'])}  ({words(item['concept'])})")
+    for each in record["deliveries"]:
+        line(f"{'told':12} {words(each['destination'])}: {each['state']}, {words(each['sent_at'])}")
+
+
 @app.command("mute")
 def mute(
-    topic: Annotated[str | None, typer.Option(help="A topic's id.")] = None,
+    topic: Annotated[str | None, typer.Option(help="A topic's id, or its code name.")] = None,
     story: Annotated[int | None, typer.Option(help="A story's id.")] = None,
     destination: Annotated[str | None, typer.Option(help="Only there; everywhere when left out.")] = None,
     lasting: Annotated[str, typer.Option("--for", help="How long, such as 8h or 3d.")] = "24h",
@@ -68,7 +102,8 @@ def mute(
     if topic is None and story is None:
         complain("name a topic or a story: --topic ID, --story ID")
         raise typer.Exit(2)
-    if topic is not None and topic not in {each.id for each in settings.topics}:
+    known = None if topic is None else topic_named(settings, topic)
+    if topic is not None and known is None:
         complain("there is no such topic: `monitor topics list`")
         raise typer.Exit(1)
     if destination is not None and destination not in settings.destinations:
@@ -84,7 +119,7 @@ def mute(
             complain(f"there is no story {story}: `monitor stories list`")
             raise typer.Exit(1)
         made = database.write_now(
-            mutes.add, topic=topic, story=story, destination=destination, until=until, now=now
+            mutes.add, topic=known, story=story, destination=destination, until=until, now=now
         )
     line(f"mute {made} until {until:%Y-%m-%d %H:%M} UTC; `monitor alerts unmute {made}` ends it")
 
@@ -101,11 +136,18 @@ def unmute(mute: Annotated[int, typer.Argument(help="The mute's id.")], config: 
 
 
 @app.command("mutes")
-def list_mutes(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def list_mutes(
+    config: ConfigOption = None, as_json: JsonOption = False, reveal: RevealOption = False
+) -> None:
     """List what is muted now."""
+    settings = settings_of(config)
     now = datetime.now(UTC)
-    with reading(settings_of(config)) as database:
-        found = database.read_now(mutes.listing, now=now)
+    with reading(settings) as database:
+        hidden = redaction(settings, database, reveal=reveal)
+        found = [
+            replace(each, topic=each.topic and hidden.name(each.topic))
+            for each in database.read_now(mutes.listing, now=now)
+        ]
     if as_json:
         for each in found:
             record = asdict(each)

@@ -48,8 +48,9 @@ def config_folder(given: Path | None) -> Path:
 def settings_of(given: Path | None) -> Settings:
     """The configuration, whole and checked; topics that cannot be used are complained of and left out."""
     settings = usable(config_folder(given))
-    for fault in settings.topic_faults:
-        err.print(f"warning: {visible(str(fault))}", markup=False)
+    for fault in settings.topic_faults:  # by its place alone: the rest is in the words of the watch list
+        place = fault.file if fault.line is None else f"{fault.file}:{fault.line}"
+        err.print(f"warning: {visible(place)}: not usable; `monitor topics lint` says why", markup=False)
     return settings
 
 

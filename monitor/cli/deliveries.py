@@ -53,7 +53,7 @@ def list_deliveries(
     with reading(settings_of(config)) as database:
         found = database.read_now(outbox.listing, limit=limit, state=state)
     records = [
-        {**row, "delivery": row["id"], "alert": row["alert_id"], "story": row["story_id"]} for row in found
+        {**row, "delivery": row["id"], "alert": row["alert_id"], "story": _story(row)} for row in found
     ]
     if as_json:
         for record in records:
@@ -77,6 +77,12 @@ def list_deliveries(
             for record in records
         ],
     )
+
+
+def _story(row: dict[str, Any]) -> int | None:
+    """The story, unless its title would say what a discreet topic is about."""
+    is_discreet = row["payload"] is not None and row["payload"].get("discreet")
+    return None if is_discreet else row["story_id"]
 
 
 def _note(record: dict[str, Any]) -> str | None:

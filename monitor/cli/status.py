@@ -14,12 +14,14 @@ from rich.markup import escape
 from monitor.alerts.wording import wording
 from monitor.cli.context import ConfigOption, JsonOption, reading, settings_of
 from monitor.cli.output import json_line, out, words
+from monitor.cli.redaction import redaction
 from monitor.errors import Fault
 from monitor.model import Completeness
 from monitor.store import disk, summary
 from monitor.store.lock import holder
 from monitor.store.summary import Problem
 
+STAYS = "what was last in force of it stays"
 SHOWN = 5  # problems of a kind; --json has them all
 _NUMBER = re.compile(r"\b\d+\b")  # the id in a remedy, by which alike ones differ
 
@@ -32,7 +34,9 @@ def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
         state = database.read_now(summary.status, now=now)
         problems = database.read_now(summary.problems, now=now, alert_after=settings.poll.alert_after)
         used = database.read_now(disk.database_size)
-    problems += [_of_file(fault) for fault in settings.topic_faults]
+        known = redaction(settings, database, reveal=False).topics
+    is_open = settings.lost <= known.keys() and not any(topic.discreet for topic in known.values())
+    problems += [_of_file(fault, is_open=is_open) for fault in settings.topic_faults]
     problems += disk.over_budget(used, settings.keep.size)
     problems += disk.shortage(settings.service.state_dir, settings.service.min_free)
     service = holder(settings.service.state_dir)
@@ -44,14 +48,16 @@ def status(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     raise typer.Exit(1 if problems else 0)
 
 
-def _of_file(fault: Fault) -> Problem:
-    """A topic that cannot be used: the service keeps the version that was last in force, if there is one."""
-    place = fault.file if fault.line is None else f"{fault.file}:{fault.line}"
+def _of_file(fault: Fault, *, is_open: bool) -> Problem:
+    """A topic that cannot be used: the service keeps the version that was last in force, if there is one.
+
+    Keys and problems are in the words of the watch list: unless all of it is *open*, the place must do.
+    """
     return Problem(
         kind="topic file",
-        subject=place,
-        detail=f"{fault.key}: {fault.problem}; what was last in force of it stays",
-        remedy=fault.remedy,
+        subject=fault.file if fault.line is None else f"{fault.file}:{fault.line}",
+        detail=f"{fault.key}: {fault.problem}; {STAYS}" if is_open else f"its edit cannot be used; {STAYS}",
+        remedy=fault.remedy if is_open else "`monitor topics lint` says what is wrong with it",
     )
 
 

@@ -9,6 +9,7 @@ import typer
 
 from monitor.cli.context import ConfigOption, JsonOption, LimitOption, reading, settings_of
 from monitor.cli.output import complain, json_line, line, table, when, words
+from monitor.cli.redaction import RevealOption, redaction
 from monitor.model import Role
 from monitor.store import stories
 
@@ -16,10 +17,17 @@ app = typer.Typer(help="Stories and their reports.", no_args_is_help=True)
 
 
 @app.command("list")
-def list_stories(config: ConfigOption = None, as_json: JsonOption = False, limit: LimitOption = 50) -> None:
+def list_stories(
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    limit: LimitOption = 50,
+    reveal: RevealOption = False,
+) -> None:
     """List stories, the latest first."""
-    with reading(settings_of(config)) as database:
-        found = database.read_now(stories.listing, limit=limit)
+    settings = settings_of(config)
+    with reading(settings) as database:
+        hidden = redaction(settings, database, reveal=reveal)
+        found = [hidden.story(story) for story in database.read_now(stories.listing, limit=limit)]
     if as_json:
         for story in found:
             json_line(as_record(story))

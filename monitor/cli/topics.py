@@ -12,6 +12,7 @@ from monitor.articles.extract import read_file
 from monitor.cli.context import ConfigOption, JsonOption, settings_of
 from monitor.cli.deriving import derive_topic
 from monitor.cli.output import complain, json_line, line, table, words
+from monitor.cli.redaction import RevealOption, redaction
 from monitor.cli.topic_explain import explain
 from monitor.cli.topic_lint import lint
 from monitor.cli.trying import try_topic
@@ -29,19 +30,22 @@ app.command("test")(try_topic)
 
 
 @app.command("list")
-def list_topics(config: ConfigOption = None, as_json: JsonOption = False) -> None:
+def list_topics(
+    config: ConfigOption = None, as_json: JsonOption = False, reveal: RevealOption = False
+) -> None:
     """List the topics of the configuration."""
-    topics = settings_of(config).topics
+    settings = settings_of(config)
+    hidden = redaction(settings, reveal=reveal)
     rows = [
         {
-            "topic": topic.id,
-            "title": topic.title,
+            "topic": hidden.name(topic.id),
+            "title": hidden.name(topic.id) if hidden.hides(topic.id) else topic.title,
             "status": topic.status,
             "languages": list(topic.languages),
             "concepts": len(topic.concepts),
             "min_score": topic.min_score,
         }
-        for topic in topics
+        for topic in settings.topics
     ]
     if as_json:
         for row in rows:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import structlog
 
+from monitor.alerts.route import Audience
 from monitor.errors import SettingsFault
 from monitor.feeds.schedule import spread
 from monitor.service.edits import Edits
@@ -18,7 +19,7 @@ from monitor.service.measuring import IN_PART, REFUSED, RELOADED, Measured
 from monitor.service.supervisor import Supervisor
 from monitor.service.watching import Watching
 from monitor.settings import LastGood, Settings, usable
-from monitor.store import feeds, topics
+from monitor.store import discretion, feeds, topics
 from monitor.store.database import Database
 
 log = structlog.get_logger(__name__)
@@ -43,7 +44,10 @@ def resumed(settings: Settings, config_dir: Path, db: Database) -> Settings:
 
 
 async def take_up(db: Database, settings: Settings, *, now: datetime, once: bool = False) -> None:
-    """Put feeds and topics on their lists; new feeds are polled one by one, or in this *once* all of them."""
+    """Put feeds and topics on their lists; new feeds are polled one by one, or in this *once* all of them.
+
+    Messages that wait tell nothing of topics that are discreet from now on.
+    """
     count = len(settings.feeds)
     await db.write(
         feeds.sync,
@@ -52,6 +56,8 @@ async def take_up(db: Database, settings: Settings, *, now: datetime, once: bool
         interval=settings.poll.every,
     )
     await db.write(topics.put_in_force, settings.topics, settings.topic_files, settings.kept, now=now)
+    discreet = {topic.id: topic.code_name for topic in settings.topics if topic.discreet}
+    await db.write(discretion.enforce, Audience(routes=settings.routes, discreet=discreet))
 
 
 class Reloading:

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeAlias
 from pydantic import AfterValidator, Field
 
 from monitor.model import Concept, FigureRole, Topic, TopicStatus
-from monitor.settings import values
+from monitor.settings import code_names, values
 from monitor.settings.files import place_in, place_within, read_document, under, yaml_files
 from monitor.settings.findings import Findings, Place, did_you_mean
 from monitor.settings.sections import Table
@@ -224,9 +224,21 @@ class _Gathered:
             other = _words(self.places[entry.id])
             self._findings.fault(place, "two topics have this id", f"Rename one; the other is in {other}.")
             return entry.id
-        self.topics[entry.id] = _resolved(document, index, entry, self._shared, self._findings)
+        topic = _resolved(document, index, entry, self._shared, self._findings)
+        self._check_names(topic, document, index)
+        self.topics[entry.id] = topic
         self.places[entry.id] = place
         return entry.id
+
+    def _check_names(self, topic: Topic, document: Document, index: int) -> None:
+        """Note whether a discreet topic's code name, or its file's name, says what it is about."""
+        problem = code_names.problem_of(topic, self.topics)
+        if problem is not None:
+            self._findings.fault(place_in(document, ("topics", index, "code_name")), *problem)
+        place = place_in(document, ("topics", index, "discreet"))
+        if topic.discreet and code_names.tells(Path(place.file).stem, topic):
+            remedy = "Logs and status name files, never what is in them: rename it."
+            self._findings.warn(place, "the file's name says what the topic is about", remedy)
 
 
 def shared_concepts(folder: Path) -> tuple[Concept, ...]:
@@ -309,22 +321,7 @@ def _resolved(
         examples=tuple(examples(entry.seeds, document, (*here, "seeds"), findings)),
     )
     _lint(topic, document, here, shared, findings)
-    _check_code_name(topic, document, here, findings)
     return topic
-
-
-def _check_code_name(topic: Topic, document: Document, here: Loc, findings: Findings) -> None:
-    """Refuse a discreet topic whose messages would be nameless, or named by what they hide."""
-    if not topic.discreet:
-        return
-    told = set(re.findall(r"\w{3,}", f"{topic.id} {topic.title}".casefold().replace("_", " ")))
-    if not topic.code_name.strip():
-        problem, remedy = "missing: the topic is discreet", "Give it a neutral name, such as Willow."
-    elif told & set(re.findall(r"\w{3,}", topic.code_name.casefold())):
-        problem, remedy = "says what the topic is about", "Take a word that stands in neither title nor id."
-    else:
-        return
-    findings.fault(place_in(document, (*here, "code_name")), problem, remedy)
 
 
 def _borrowed(entry: TopicEntry, shared: _SharedConcepts) -> tuple[Concept, ...]:

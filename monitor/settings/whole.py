@@ -66,8 +66,8 @@ class Settings:
     feeds: tuple[FeedSource, ...] = field(repr=False)
     topics: tuple[Topic, ...] = field(repr=False)
     destinations: Mapping[str, Destination] = field(repr=False)
-    routes: tuple[Route, ...]
-    silenced: tuple[Silenced, ...] = ()  # what is not told after all
+    routes: tuple[Route, ...] = field(repr=False)
+    silenced: tuple[Silenced, ...] = field(default=(), repr=False)  # what is not told after all
     operators: tuple[str, ...] = ()  # destinations that hear of the service's own troubles
     warnings: tuple[Fault, ...] = ()
     topic_files: Mapping[str, str] = field(default_factory=dict, repr=False)

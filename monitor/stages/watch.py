@@ -13,7 +13,7 @@ from monitor.alerts.slots import slots
 from monitor.alerts.surge import USUAL_LIMITS, SurgeLimits
 from monitor.feeds.silence import judge
 from monitor.model import Feed, FeedStatus
-from monitor.store import digests, feeds, operators, silences, surges
+from monitor.store import digests, discretion, feeds, operators, silences, surges
 from monitor.store.database import Connection, Database
 from monitor.store.statements import chunks
 
@@ -45,6 +45,7 @@ async def watch(tools: Lookout) -> None:
         await tools.db.write(_look, some, alert_after=tools.alert_after, now=now)
     await tools.db.write(surges.settle, tools.surge, now=now)
     audience = tools.audience()
+    await tools.db.write(discretion.enforce, audience)
     told = await tools.db.write(_tell, tools.operators(), audience, now=now)
     await tools.db.write(digests.keep, slots(audience, now=now), now=now)
     if told:

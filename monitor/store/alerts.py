@@ -87,3 +87,34 @@ def listing(connection: sa.Connection, *, limit: int) -> Sequence[dict[str, Any]
         .limit(limit)
     )
     return [dict(row._mapping) for row in rows]
+
+
+def show(connection: sa.Connection, alert: int) -> dict[str, Any] | None:
+    """One alert with its article, the words that matched, and its deliveries."""
+    title = sa.func.coalesce(articles.c.title, alerts.c.subject).label("title")
+    row = connection.execute(
+        sa.select(alerts, title, articles.c.url, articles.c.outlet, articles.c.language, matches.c.evidence)
+        .outerjoin(articles, articles.c.id == alerts.c.article_id)
+        .outerjoin(matches, sa.and_(matches.c.article_id == articles.c.id, matches.c.topic == alerts.c.topic))
+        .where(alerts.c.id == alert)
+    ).first()
+    if row is None:
+        return None
+    told = connection.execute(
+        sa.select(deliveries.c.id, deliveries.c.destination, deliveries.c.state, deliveries.c.sent_at)
+        .where(deliveries.c.alert_id == alert)
+        .order_by(deliveries.c.id)
+    )
+    return {
+        **dict(row._mapping),
+        "evidence": row.evidence or [],
+        "deliveries": [
+            {
+                "delivery": each.id,
+                "destination": each.destination,
+                "state": each.state,
+                "sent_at": each.sent_at,
+            }
+            for each in told
+        ],
+    }

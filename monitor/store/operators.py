@@ -17,7 +17,7 @@ from monitor.alerts.operators import (
     of_silence,
     of_surge,
 )
-from monitor.alerts.route import Audience, silences
+from monitor.alerts.route import Audience, recipients, silences
 from monitor.model import AlertKind, DeliveryState, Frequency, OperatorNotice
 from monitor.store import silences as silent_feeds
 from monitor.store import surges
@@ -112,7 +112,7 @@ def _post(
     threads: dict[int | None, list[OperatorNotice]] = {}
     for draft, alert in stored:
         is_silenced = any(silences(rule, draft.kind, destination) for rule in audience.silenced)
-        if draft.not_to != destination and not is_silenced:
+        if draft.not_to != destination and not is_silenced and _may_hear(destination, draft, audience):
             root = _root(connection, destination, draft.after)
             threads.setdefault(root, []).append(_notice(draft, alert))
     for root, notices in threads.items():
@@ -122,6 +122,11 @@ def _post(
             reply_to = root if due == now and carrier is None else None
             delivery = _insert(connection, destination, notice, carrier, reply_to, due=due, now=now)
             carrier = delivery if carrier is None else carrier
+
+
+def _may_hear(destination: str, draft: OperatorDraft, audience: Audience) -> bool:
+    """Operators, too, hear of a discreet topic only where a route names it; `status` shows its code name."""
+    return draft.topic not in audience.discreet or destination in recipients(audience, draft.topic)
 
 
 def _notice(draft: OperatorDraft, alert: int) -> OperatorNotice:
