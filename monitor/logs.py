@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import sys
 import traceback
+from datetime import datetime, timedelta
 from typing import Any
 
 import structlog
@@ -29,7 +30,7 @@ def configure(*, form: str, level: str) -> None:
         _without_message,
     ]
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
+        structlog.processors.JSONRenderer(ensure_ascii=False, default=_plain)
         if as_json
         else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     )
@@ -51,6 +52,15 @@ def configure(*, form: str, level: str) -> None:
     )
     logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
     logging.captureWarnings(True)
+
+
+def _plain(value: object) -> object:
+    """What JSON has no form for, as other programs write it."""
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
+    return str(value)
 
 
 def told(fault: BaseException) -> dict[str, Any]:

@@ -6,6 +6,8 @@ import json
 import logging
 import warnings
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import PurePath
 
 import pytest
 import structlog
@@ -49,6 +51,16 @@ def test_each_line_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> Non
     assert str(own["timestamp"]).endswith("Z")
     assert (library["event"], library["level"]) == ("a library\nspeaks: ja", "warning")
     assert "a warning" in str(warning["event"])
+
+
+def test_times_and_spans_stand_in_json_as_programs_read_them(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure(form="json", level="info")
+    moment = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+    structlog.get_logger("monitor").info("reload", at=moment, wait=timedelta(seconds=90), to=PurePath("x"))
+    (line,) = _lines(capsys)
+    assert (line["at"], line["wait"], line["to"]) == ("2026-03-01T09:30:00+00:00", 90.0, "x")
 
 
 @pytest.mark.parametrize("form", ["json", "console"])

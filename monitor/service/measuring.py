@@ -18,6 +18,7 @@ from monitor.web.families import (
     DELIVERIES,
     DURATIONS,
     ENTRIES,
+    LAG,
     LOOKS,
     MATCHES,
     POLLS,
@@ -30,6 +31,7 @@ from monitor.web.families import (
 STAGES = ("poll", "read", "revisit", "deliver")
 # Seconds: from an unchanged feed nearby to a page that uses up all its limits (30 + 10 + 2 × 20), and beyond.
 BOUNDS = (0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0, 60.0, 120.0)
+LAGS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5)  # seconds: unnoticed to a stall
 DELIVERED: Mapping[type[Settled], str] = {Done: "sent", Again: "again", Dead: "dead"}
 RELOADED, IN_PART, REFUSED = "reloaded", "in part", "refused"
 
@@ -37,19 +39,20 @@ RELOADED, IN_PART, REFUSED = "reloaded", "in part", "refused"
 class Durations:
     """How often something took how long."""
 
-    def __init__(self) -> None:
-        self._counts = [0] * (len(BOUNDS) + 1)  # the last for what took longer than every bound
+    def __init__(self, bounds: tuple[float, ...] = BOUNDS) -> None:
+        self._bounds = bounds
+        self._counts = [0] * (len(bounds) + 1)  # the last for what took longer than every bound
         self._total = 0.0
 
     def add(self, seconds: float) -> None:
         """Count one more."""
-        self._counts[bisect_left(BOUNDS, seconds)] += 1
+        self._counts[bisect_left(self._bounds, seconds)] += 1
         self._total += seconds
 
     @property
     def spread(self) -> Spread:
         """All of them, as a histogram tells them."""
-        bounds = (*BOUNDS, float("inf"))
+        bounds = (*self._bounds, float("inf"))
         return Spread(up_to=tuple(zip(bounds, accumulate(self._counts), strict=True)), total=self._total)
 
 
@@ -67,6 +70,7 @@ class Measured:
         self._reloads = Counter({RELOADED: 0, IN_PART: 0, REFUSED: 0})
         self._topics, self._destinations = Numbers("t"), Numbers("d")
         self._durations = {stage: Durations() for stage in STAGES}
+        self._lags = Durations(LAGS)
 
     def know(self, *, topics: Iterable[str], destinations: Iterable[str]) -> None:
         """Give what is watched for and who hears of it their numbers, at the start and after a reload."""
@@ -100,6 +104,10 @@ class Measured:
         """The configuration was read again."""
         self._reloads[result] += 1
 
+    def lagged(self, seconds: float) -> None:
+        """The event loop came so late to something that was due."""
+        self._lags.add(seconds)
+
     def timed(self, stage: str, work: Callable[[Any], Awaitable[None]]) -> Callable[[Any], Awaitable[None]]:
         """Return *work* as work whose time is taken, however it ends."""
         durations = self._durations[stage]
@@ -128,6 +136,7 @@ class Measured:
                 for outcome in DELIVERED.values()
             },
             DURATIONS: {(stage,): durations.spread for stage, durations in self._durations.items()},
+            LAG: {(): self._lags.spread},
             RELOADS: by_one(self._reloads),
         }
 

@@ -18,6 +18,7 @@ from monitor.clock import Beat, Clock
 from monitor.errors import AlreadyRunning
 from monitor.feeds.fence import require_safe_xml
 from monitor.service.heap import settle
+from monitor.service.lag import watching_lag
 from monitor.service.loop import Loop
 from monitor.service.pages import pages
 from monitor.service.pruning import EVERY as PRUNE_EVERY
@@ -149,6 +150,7 @@ async def _daemon(
         pruning.doubt()
         await loop.surviving("clock", lambda: db.write(clock_changes.moved, by=moved, now=_now()))()
 
+    await stack.enter_async_context(watching_lag(world.measured.lagged))
     clock = Clock(set_by)
     clock.every("tick", settings.poll.tick, loop.tick)
     clock.every("watch", WATCH_EVERY, look)

@@ -120,6 +120,11 @@ DURATIONS = Family(
     tells="How long a stage worked on one item, waiting for the network and for workers included.",
     labels=("stage",),
 )
+LAG = Family(
+    name="monitor_loop_lag_seconds",
+    kind="histogram",
+    tells="How late the event loop came to what was due; above a tenth of a second something blocks it.",
+)
 RESTARTS = Family(
     name="monitor_worker_restarts_total",
     kind="counter",
@@ -151,5 +156,5 @@ BUILD = Family(
 
 FAMILIES = (
     DATABASE, FEEDS, FAILING, QUEUE, QUEUE_AGE, UNDELIVERED, DEAD, POLLS, ENTRIES, ARTICLES, MATCHES,
-    LOOKS, REVISIONS, DELIVERIES, DURATIONS, RESTARTS, BUGS, RELOADS, TURN, BUILD,
+    LOOKS, REVISIONS, DELIVERIES, DURATIONS, LAG, RESTARTS, BUGS, RELOADS, TURN, BUILD,
 )  # fmt: skip
