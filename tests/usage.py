@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import resource
 import time
+from contextlib import suppress
 from pathlib import Path
 
 _PROC = Path("/proc")
@@ -20,6 +22,13 @@ def cpu_seconds() -> float:
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     live = sum(_scheduled(child) for child in children("self"))
     return time.process_time() + ended.ru_utime + ended.ru_stime + live
+
+
+def tree_cpu_seconds(pid: int) -> float:
+    """CPU time of another process, of its living children and of those that have ended."""
+    fields = (_PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    ended = sum(map(int, fields[13:15])) / os.sysconf("SC_CLK_TCK")
+    return _scheduled(pid) + ended + sum(_scheduled(child) for child in children(pid))
 
 
 def peak_mb(pid: int | str = "self") -> int:
@@ -46,5 +55,6 @@ def children(pid: int | str) -> list[int]:
 def _scheduled(pid: int) -> float:
     total = 0
     for task in (_PROC / str(pid) / "task").glob("*/schedstat"):
-        total += int(task.read_text().split()[0])
+        with suppress(OSError):  # a thread that has just ended
+            total += int(task.read_text().split()[0])
     return total / _NS
