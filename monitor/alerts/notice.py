@@ -76,7 +76,7 @@ def build_notice(
         matched=matched_words(evidence),
         reports=tuple(_line(report) for report in _kept(listed)),
         outlets=len(_outlets(listed)),
-        independent=len(_outlets(report for report in listed if report.role is not Role.COPY)),
+        independent=sum(report.confirms for report in listed if report.role is not Role.COPY),
         languages=_distinct(each.language for each in listed if each.language not in _UNKNOWN_LANGUAGES),
         edits=edits,
         likeness=likeness,

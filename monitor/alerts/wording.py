@@ -14,6 +14,7 @@ from monitor.alerts.voice import Voice, voice
 from monitor.model import (
     AlertKind,
     Completeness,
+    CopyKind,
     Edit,
     FigureClaim,
     Frequency,
@@ -133,16 +134,39 @@ class Wording:
         return f"{outlets}, {independent}"
 
     def role(self, report: ReportLine) -> str:
+        """Return what a report is worth and whom it credits; nothing when it stands for itself."""
+        return ", ".join(part for part in (self.worth(report), self.credit(report)) if part)
+
+    def credit(self, report: ReportLine) -> str:
+        """Return the agencies that a report names as where its words come from."""
+        if not report.agencies:
+            return ""
+        return self.voice.gettext("credits {agencies}", agencies=", ".join(map(visible, report.agencies)))
+
+    def worth(self, report: ReportLine) -> str:
         """Return what a report is worth as confirmation; nothing when it stands for itself."""
-        match report.role:
-            case Role.COPY:
-                return self.voice.gettext("copy, not confirmation")
-            case Role.ORIGINAL:
-                return self.voice.gettext("copied by others")
-            case Role.REPORT:
-                return ""
+        say = self.voice.gettext
+        if report.role is Role.COPY:
+            return self._copy(report.kind)
+        if not report.confirms and report.retells:
+            return say("same agency report as {outlet}, not confirmation", outlet=visible(report.retells))
+        if not report.confirms:
+            return say("same voice as before, not confirmation")
+        return say("copied by others") if report.role is Role.ORIGINAL else ""
+
+    def _copy(self, kind: CopyKind | None) -> str:
+        say = self.voice.gettext
+        match kind:
+            case CopyKind.VERBATIM | None:  # messages of an older version do not say
+                return say("copy, not confirmation")
+            case CopyKind.EDITED:
+                return say("edited copy, not confirmation")
+            case CopyKind.EXCERPT:
+                return say("excerpt, not confirmation")
+            case CopyKind.ROUNDUP:
+                return say("roundup that contains it, not confirmation")
             case _:
-                assert_never(report.role)
+                assert_never(kind)
 
     def role_of_article(self, notice: Notice) -> str:
         """Return the role of the article that a notice is about."""

@@ -35,13 +35,25 @@ def list_stories(
     now = datetime.now(UTC)
     table(
         "Stories",
-        ["story", "title", "reports", "copies", "languages", "state", "last report"],
+        [
+            "story",
+            "title",
+            "reports",
+            "copies",
+            "outlets",
+            "independent",
+            "languages",
+            "state",
+            "last report",
+        ],
         [
             (
                 story["id"],
                 story["title"],
                 sum(report["role"] != Role.COPY for report in story["reports"]),
                 sum(report["role"] == Role.COPY for report in story["reports"]),
+                outlets_of(story),
+                independent_of(story),
                 languages_of(story),
                 story["state"],
                 when(story["last_report_at"], now),
@@ -73,22 +85,50 @@ def _show(story: dict[str, Any]) -> None:
     line(f"Story {story['id']}: {words(story['title'])}", style="bold")
     line(f"topics     {words(story['topics'])}")
     line(f"languages  {words(languages_of(story))}")
+    line(f"reports    {counts_of(story)}")
     line(f"state      {story['state']}, first report {words(story['first_report_at'])}")
     for report in story["reports"]:
         _show_report(report)
 
 
 def _show_report(report: dict[str, Any]) -> None:
-    role = report["role"]
-    if role == Role.COPY:
-        role = f"copy of article {report['of']} ({report['kind']}, {report['containment']:.0%} the same)"
     line("")
-    line(f"article {report['article']}  {words(report['outlet'])} ({report['language']}): {role}")
+    line(f"article {report['article']}  {words(report['outlet'])} ({report['language']}): {_role_of(report)}")
     line(f"    {words(report['title'])}")
     line(f"    {words(report['url'])}")
     line(f"    seen {words(report['seen_at'])}; dated {words(report['published_at'])}")
+    for credit in report["credits"]:
+        line(f"    credits {words(credit['agency'])} ({credit['place']}): {words(credit['text'])}")
     for item in report["evidence"] if report["role"] != Role.COPY else ():
         line(f"    {item['kind']:9} {item['score']:.2f}  {words(item['shared'])}")
+
+
+def _role_of(report: dict[str, Any]) -> str:
+    """What a report is, and why it does not count where it does not."""
+    if report["role"] == Role.COPY:
+        return f"copy of article {report['of']} ({report['kind']}, {report['containment']:.0%} the same)"
+    if report["retells"] is not None:
+        return f"{report['role']}, tells the same agency report as article {report['retells']}"
+    return str(report["role"]) if report["confirms"] else f"{report['role']}, adds no independent voice"
+
+
+def outlets_of(story: dict[str, Any]) -> int:
+    """How many outlets report a story."""
+    return len({(report["outlet"] or report["source"]).casefold() for report in story["reports"]})
+
+
+def independent_of(story: dict[str, Any]) -> int:
+    """How many independent reports a story has."""
+    return sum(report["confirms"] for report in story["reports"])
+
+
+def counts_of(story: dict[str, Any]) -> str:
+    """How widely and how independently a story is reported."""
+    outlets, independent = outlets_of(story), independent_of(story)
+    return (
+        f"{outlets} {'outlet' if outlets == 1 else 'outlets'}, "
+        f"{independent} independent {'report' if independent == 1 else 'reports'}"
+    )
 
 
 def languages_of(story: dict[str, Any]) -> list[str]:
@@ -106,6 +146,8 @@ def as_record(story: dict[str, Any]) -> dict[str, Any]:
         "state": story["state"],
         "first_report_at": story["first_report_at"],
         "last_report_at": story["last_report_at"],
+        "outlets": outlets_of(story),
+        "independent": independent_of(story),
         "reports": [
             {key: value for key, value in report.items() if key != "source"} for report in story["reports"]
         ],

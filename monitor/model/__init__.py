@@ -54,7 +54,7 @@ from monitor.model.network import (
 )
 from monitor.model.retention import Retention
 from monitor.model.revisions import Change, Mark, Passage, Revision, Run, Version
-from monitor.model.stories import Copy, CopyKind, LinkEvidence, Placement, Role
+from monitor.model.stories import Copy, CopyKind, Credit, CreditPlace, LinkEvidence, Placement, Role
 from monitor.model.topics import Concept, Document, Evidence, Match, NearMiss, Topic, TopicStatus
 
 __all__ = [
@@ -70,6 +70,8 @@ __all__ = [
     "Concept",
     "Copy",
     "CopyKind",
+    "Credit",
+    "CreditPlace",
     "Delivery",
     "DeliveryDraft",
     "DeliveryState",

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from monitor.model.feeds import SilenceKind
 from monitor.model.figures import FigureRole, Hedge
-from monitor.model.stories import Role
+from monitor.model.stories import CopyKind, Role
 
 
 class AlertKind(StrEnum):
@@ -159,6 +159,10 @@ class ReportLine:
     url: str
     role: Role
     seen_at: datetime
+    kind: CopyKind | None = None  # of a copy
+    agencies: tuple[str, ...] = ()  # that it credits for its words
+    retells: str = ""  # the outlet whose report of the same agency it tells in other words
+    confirms: bool = True  # it adds a voice that had not been heard
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -36,6 +36,26 @@ class Copy:
     jaccard: float
 
 
+class CreditPlace(StrEnum):
+    """Where an article says that its words are an agency's, the plainest first."""
+
+    OUTLET = "outlet"  # the agency's own site
+    BYLINE = "byline"
+    DATELINE = "dateline"
+    SOURCE = "source"  # "Source: …"
+    END = "end"
+    PART = "part"  # the outlet wrote it, with what an agency gave
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credit:
+    """An agency that an article names as where its words come from; `text` says it as it stands there."""
+
+    agency: str
+    place: CreditPlace
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkEvidence:
     """One reason why two reports tell one story: `kind` is names, numbers, concepts, words, copy."""

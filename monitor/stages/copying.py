@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.model import Article, Copy
-from monitor.store import articles, stories
+from monitor.store import articles, copies, figures, stories
+from monitor.store.copies import Credited
 from monitor.store.database import Connection
 from monitor.stories.candidates import look_up
 from monitor.stories.duplicates import SHORT, Shingles, judge, shingle, surely_before
+from monitor.stories.sources import Dispatch, retells_one_dispatch
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What an article copies and in which story that stands, its family, and the shingles to keep of it."""
+    """What an article copies and in which story that stands, and the shingles to keep of it.
+
+    Without a `family` it opens one of its own.
+    """
 
     original: tuple[Copy, int] | None
-    family: int
+    family: int | None
     sample: tuple[int, ...]
 
 
@@ -27,18 +32,49 @@ def find(connection: Connection, article: Article, own: Shingles, *, window: tim
 
     A few words are held only against what was seen within *window*: columns repeat their headlines.
     """
-    seen = look_up(stories.postings(connection, own.sample, article=article.id), needed=own.shared_needed)
+    seen = look_up(copies.postings(connection, own.sample, article=article.id), needed=own.shared_needed)
     since = article.seen_at - window if own.words < SHORT else None
     copy = _judged(connection, own, seen.articles, seen.furniture, since)
     if copy is not None:
-        root = stories.original_of(connection, copy.of)
+        root = copies.original_of(connection, copy.of)
         if root is not None:
             copy = _judged(connection, own, [root], seen.furniture, since) or copy
     story = None if copy is None else stories.story_of(connection, copy.of)
     if copy is None or story is None:
-        return Found(original=None, family=article.id, sample=seen.worth_keeping(own.sample, article.id))
-    family = stories.family_of(connection, copy.of)
+        return Found(original=None, family=None, sample=seen.worth_keeping(own.sample, None))
+    family = copies.family_of(connection, copy.of)
     return Found(original=(copy, story), family=family, sample=seen.worth_keeping(own.sample, family))
+
+
+def family_for(connection: Connection, found: Found, story: int | None, dispatch: Dispatch) -> int:
+    """The family of an article that stands in *story*: its original's, else a new one.
+
+    A new family belongs to the source of an earlier report in the story that retells the same dispatch of
+    an agency, if there is one.
+    """
+    if found.family is not None:
+        return found.family
+    if story is None or not dispatch.credits:
+        return copies.open_family(connection)
+    rows = copies.credited(connection, story, {credit.agency for credit in dispatch.credits})
+    earlier = _dispatches(connection, rows)
+    told = (source for other, source in earlier if retells_one_dispatch(dispatch, other))
+    return copies.open_family(connection, retells=next(told, None))
+
+
+def _dispatches(connection: Connection, rows: Sequence[Credited]) -> Iterator[tuple[Dispatch, int]]:
+    """Earlier reports with their sources; texts are shingled one by one, for the first may be enough."""
+    ids = [row.article for row in rows]
+    claimed = figures.of_articles(connection, ids)
+    texts = articles.text_of(connection, ids)
+    for row in rows:
+        text = texts.get(row.article)
+        dispatch = Dispatch(
+            credits=row.credits,
+            figures=tuple(claimed.get(row.article, ())),
+            shingles=shingle(*text) if text else None,
+        )
+        yield dispatch, row.source
 
 
 def _judged(
@@ -58,7 +94,7 @@ def put_in_order(connection: Connection, article: Article, own: Shingles, copy: 
     Feeds are polled in any order, so what we saw first is often the copy. The roles follow the claimed
     times; when we saw each report stays as it was.
     """
-    family = stories.family(connection, copy.of)
+    family = copies.members(connection, copy.of)
     claimed = family.get(copy.of)
     if article.published_at is None or claimed is None or not surely_before(article.published_at, claimed):
         return
@@ -68,5 +104,5 @@ def put_in_order(connection: Connection, article: Article, own: Shingles, copy: 
         return
     for member, verdict in sorted(verdicts.items()):
         if verdict is not None:
-            stories.make_copy(connection, member, verdict)
-    stories.make_original(connection, article.id)
+            copies.make_copy(connection, member, verdict)
+    copies.make_original(connection, article.id)

@@ -35,6 +35,7 @@ from monitor.model import (
     Article,
     ArticleState,
     Cause,
+    Credit,
     Destination,
     Document,
     Extracted,
@@ -61,13 +62,15 @@ from monitor.stages.disagreeing import disagreements
 from monitor.stages.pages import fetch_page
 from monitor.stages.robots import Robots
 from monitor.stages.telling import News, tell
-from monitor.store import alerts, articles, figures, looks, near, stories
+from monitor.store import alerts, articles, copies, figures, looks, near, stories
 from monitor.store.articles import ToRead
 from monitor.store.database import Connection, Database, one_story_at_a_time
+from monitor.stories.credits import credits_of
 from monitor.stories.duplicates import Shingles, shingle
 from monitor.stories.features import Features, features, keys
 from monitor.stories.figures.extract import figures_of
 from monitor.stories.grouping import Limits, place
+from monitor.stories.sources import Dispatch
 from monitor.text.countries import country_of
 from monitor.text.urls import url_key
 from monitor.topics.match import Matcher, matches
@@ -250,6 +253,7 @@ class Judged:
     shingles: Shingles | None
     features: Features | None
     figures: tuple[Figure, ...] = ()
+    credits: tuple[Credit, ...] = ()
     likeness: Mapping[str, float] = field(default_factory=dict)  # to the examples of topics
     near_misses: tuple[NearMiss, ...] = ()
     validators: Validators = NO_VALIDATORS  # of the page that the text comes from
@@ -298,6 +302,7 @@ def judged(
         shingles=shingle(article.text or article.title, article.language) if found else None,
         features=features(article.title, article.text, article.language, concepts) if found else None,
         figures=figures_of(article) if found else (),
+        credits=credits_of(article) if found else (),
         likeness=alike,
         near_misses=tuple(near for near in near_misses(held, alike) if near.topic in watch.open),
     )
@@ -449,6 +454,8 @@ def _place(
         now=now,
         limits=Limits(window=window),
     )
+    dispatch = Dispatch(credits=verdict.credits, figures=verdict.figures, shingles=verdict.shingles)
+    family = copying.family_for(connection, found, placement.story, dispatch)
     story = stories.settle(
         connection,
         verdict.article,
@@ -456,10 +463,11 @@ def _place(
         topics=[match.topic for match in verdict.matches],
         features=verdict.features,
         keys=own_keys,
-        sample=found.sample,
-        family=found.family,
+        family=family,
+        named=verdict.credits,
         now=now,
     )
+    copies.keep_sample(connection, verdict.article.id, family, found.sample)
     if placement.copy is not None:
         copying.put_in_order(connection, verdict.article, verdict.shingles, placement.copy)
     return story, placement

@@ -34,7 +34,7 @@ def of_story(connection: sa.Connection, story: int) -> list[Told]:
         if row.role == Role.COPY and row.copy_of in told:
             copies[row.copy_of].append(row.outlet or row.source)
     kept = [row for row in rows if row.role != Role.COPY or row.copy_of not in told]
-    claims = _claims(connection, [row.id for row in kept])
+    claims = of_articles(connection, [row.id for row in kept])
     return [
         Told(
             article=row.id,
@@ -66,7 +66,8 @@ def _reports_of(story: int) -> sa.Select[Any]:
     )
 
 
-def _claims(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Figure]]:
+def of_articles(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Figure]]:
+    """What articles claim, each in the order of its text."""
     found: dict[int, list[Figure]] = defaultdict(list)
     rows = sa.select(figures).where(figures.c.article_id.in_(ids))
     for row in connection.execute(rows.order_by(figures.c.article_id, figures.c.number)).mappings():

@@ -9,99 +9,24 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model import Article, Copy, LinkEvidence, Placement, Reach, ReportLine, Role
+from monitor.model import Article, CopyKind, Credit, LinkEvidence, Placement, Reach, ReportLine, Role
+from monitor.store import copies
 from monitor.store.statements import chunks, dump, insert_once
 from monitor.store.tables import (
     articles,
+    families,
     reports,
-    shingles,
     stories,
     story_keys,
     story_topics,
 )
-from monitor.stories.candidates import Posting
 from monitor.stories.features import Features, from_json, to_json
-from monitor.stories.grouping import StoryView, copy_evidence
+from monitor.stories.grouping import StoryView
+from monitor.stories.sources import Sourced, confirming
 from monitor.text.countries import country_of
 
-PRUNED_AT_ONCE = 5_000  # rows of one transaction: a fraction of a second
 MAX_STORY_CANDIDATES = 40  # as in the streaming study: more changed nothing
 REPORTS_PER_VIEW = 24  # the first twelve and the last twelve: what the join was measured on
-
-
-def postings(connection: sa.Connection, sample: Sequence[int], *, article: int) -> list[Posting]:
-    """Where the hashes of a sample stand, the article itself left out.
-
-    A bounded number of rows whatever is stored: a family keeps three of a hash, furniture is not kept.
-    """
-    return [
-        Posting(*row)
-        for some in chunks(sample)
-        for row in connection.execute(
-            sa.select(shingles.c.hash, shingles.c.article_id, shingles.c.group_id).where(
-                shingles.c.hash.in_(some), shingles.c.article_id != article
-            )
-        )
-    ]
-
-
-def family_of(connection: sa.Connection, article_id: int) -> int:
-    """The original that an article's family goes back to; the article itself where nothing else is known."""
-    group = connection.scalar(
-        sa.select(shingles.c.group_id).where(shingles.c.article_id == article_id).limit(1)
-    )
-    return article_id if group is None else group
-
-
-def prune_shingles(connection: sa.Connection, *, before: datetime, limit: int = PRUNED_AT_ONCE) -> int:
-    """Forget the shingles of reports that we saw before a moment, and answer how many rows went.
-
-    What was found stays: roles stand in the reports. Only copies of those articles that come later are no
-    longer recognised, as they could not be compared once the texts are gone.
-    """
-    old = (
-        sa.select(shingles.c.hash, shingles.c.article_id)
-        .join(reports, reports.c.article_id == shingles.c.article_id)
-        .where(reports.c.seen_at < before)
-        .order_by(shingles.c.article_id)
-        .limit(limit)
-    )
-    return connection.execute(
-        sa.delete(shingles).where(sa.tuple_(shingles.c.hash, shingles.c.article_id).in_(old))
-    ).rowcount
-
-
-def original_of(connection: sa.Connection, article_id: int) -> int | None:
-    """The article that a copy goes back to; None when it is no copy."""
-    return connection.scalar(sa.select(reports.c.copy_of).where(reports.c.article_id == article_id))
-
-
-def family(connection: sa.Connection, original: int) -> dict[int, datetime | None]:
-    """An original and the copies of it, with the times at which they say they were published."""
-    rows = connection.execute(
-        sa.select(reports.c.article_id, articles.c.published_at)
-        .join(articles, articles.c.id == reports.c.article_id)
-        .where(sa.or_(reports.c.article_id == original, reports.c.copy_of == original))
-    )
-    return {row.article_id: row.published_at for row in rows}
-
-
-def make_copy(connection: sa.Connection, article_id: int, copy: Copy) -> None:
-    """Turn a report into a copy of another."""
-    connection.execute(
-        sa.update(reports)
-        .where(reports.c.article_id == article_id, reports.c.article_id != copy.of)
-        .values(role=Role.COPY, evidence=[dump(LinkEvidence, copy_evidence(copy))], **_copy_columns(copy))
-    )
-
-
-def make_original(connection: sa.Connection, article_id: int) -> None:
-    """Turn a copy into the report that others copy."""
-    connection.execute(
-        sa.update(reports)
-        .where(reports.c.article_id == article_id)
-        .values(role=Role.ORIGINAL, evidence=[], copy_of=None, copy_kind=None, containment=None, jaccard=None)
-    )
 
 
 def story_of(connection: sa.Connection, article_id: int) -> int | None:
@@ -161,8 +86,8 @@ def settle(
     topics: Sequence[str],
     features: Features,
     keys: Sequence[int],
-    sample: Sequence[int],
     family: int,
+    named: Sequence[Credit],
     now: datetime,
 ) -> int:
     """Put an article into its story, opening one if it has none, and answer the story's id."""
@@ -171,12 +96,14 @@ def settle(
         sa.insert(reports).values(
             article_id=article.id,
             story_id=story,
+            family_id=family,
             role=placement.role,
             score=placement.score,
             evidence=[dump(LinkEvidence, item) for item in placement.evidence],
             features=to_json(features),
+            credits=copies.credits_to(named),
             seen_at=article.seen_at,
-            **_copy_columns(placement.copy),
+            **copies.copy_columns(placement.copy),
         )
     )
     if placement.copy is not None:
@@ -188,11 +115,6 @@ def settle(
     else:
         _index(connection, story_keys, [{"key": key, "story_id": story} for key in keys])
     _index(connection, story_topics, [{"story_id": story, "topic": topic} for topic in topics])
-    _index(
-        connection,
-        shingles,
-        [{"hash": value, "article_id": article.id, "group_id": family} for value in sample],
-    )
     connection.execute(
         sa.update(stories).where(stories.c.id == story).values(last_report_at=now, state="open")
     )
@@ -207,17 +129,6 @@ def _open(connection: sa.Connection, article: Article, now: datetime) -> int:
     )
     assert story is not None
     return int(story)
-
-
-def _copy_columns(copy: Copy | None) -> dict[str, Any]:
-    if copy is None:
-        return {}
-    return {
-        "copy_of": copy.of,
-        "copy_kind": copy.kind,
-        "containment": copy.containment,
-        "jaccard": copy.jaccard,
-    }
 
 
 def _index(connection: sa.Connection, table: sa.Table, rows: list[dict[str, Any]]) -> None:
@@ -252,6 +163,8 @@ def reach(connection: sa.Connection, story: int, *, without: int, since: datetim
 
 def report_lines(connection: sa.Connection, story: int) -> list[ReportLine]:
     """A story's reports as a message lists them, in the order in which we saw them."""
+    rows = _reports(connection, [story])
+    outlets = {row["article"]: row["outlet"] or row["source"] for row in rows}
     return [
         ReportLine(
             outlet=row["outlet"],
@@ -260,8 +173,12 @@ def report_lines(connection: sa.Connection, story: int) -> list[ReportLine]:
             url=row["url"],
             role=Role(row["role"]),
             seen_at=row["seen_at"],
+            kind=CopyKind(row["kind"]) if row["kind"] else None,
+            agencies=tuple(credit["agency"] for credit in row["credits"]),
+            retells=outlets.get(row["retells"], ""),
+            confirms=row["confirms"],
         )
-        for row in _reports(connection, [story])
+        for row in rows
     ]
 
 
@@ -284,6 +201,7 @@ def listing(connection: sa.Connection, *, limit: int, story: int | None = None) 
 
 
 def _reports(connection: sa.Connection, story_ids: Sequence[int]) -> list[dict[str, Any]]:
+    """Reports with what they count for, story by story in the order in which we saw them."""
     rows = connection.execute(
         sa.select(
             reports.c.story_id,
@@ -300,10 +218,41 @@ def _reports(connection: sa.Connection, story_ids: Sequence[int]) -> list[dict[s
             reports.c.containment,
             reports.c.score,
             reports.c.evidence,
+            reports.c.credits,
             reports.c.seen_at,
+            reports.c.family_id.label("family"),
+            families.c.retells_id,
         )
         .join(articles, articles.c.id == reports.c.article_id)
+        .join(families, families.c.id == reports.c.family_id)
         .where(reports.c.story_id.in_(story_ids))
         .order_by(reports.c.article_id)
     )
-    return [dict(row._mapping) for row in rows]
+    by_story: dict[int, list[dict[str, Any]]] = defaultdict(list)
+    for row in rows:
+        by_story[row.story_id].append(dict(row._mapping))
+    return [report for story in by_story.values() for report in _counted(story)]
+
+
+def _counted(found: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """The reports of one story, each with whether it confirms something and which article it retells."""
+    first: dict[int, int] = {}
+    for row in found:
+        first.setdefault(row["family"], row["article"])
+    confirms = confirming(
+        [
+            Sourced(
+                source=row["retells_id"] or row["family"],
+                outlet=row["outlet"] or row["source"],
+                role=Role(row["role"]),
+                kind=CopyKind(row["kind"]) if row["kind"] else None,
+                credits=copies.credits_from(row["credits"]),
+            )
+            for row in found
+        ]
+    )
+    for row, counts in zip(found, confirms, strict=True):
+        retold = first.get(row.pop("retells_id"))
+        row["retells"] = None if row["role"] == Role.COPY else retold
+        row["confirms"] = counts
+    return found

@@ -278,11 +278,20 @@ story_keys = sa.Table(
     _ref("story_id", "stories.id", primary_key=True, index=True),
 )
 
+families = sa.Table(  # a report with everything that copies it; never deleted, a row has a few bytes
+    "families",
+    metadata,
+    _id(),
+    # the family whose report this one tells in other words: both are one source, and no family has two
+    sa.Column("retells_id", Id, sa.ForeignKey("families.id")),
+)
+
 reports = sa.Table(
     "reports",
     metadata,
     _ref("article_id", "articles.id", primary_key=True),
     _ref("story_id", "stories.id", nullable=False, index=True),
+    sa.Column("family_id", Id, sa.ForeignKey("families.id"), nullable=False),
     sa.Column("role", sa.String(16), nullable=False),
     sa.Column("copy_of", Id, sa.ForeignKey("articles.id", ondelete="SET NULL"), index=True),
     sa.Column("copy_kind", sa.String(16)),
@@ -290,6 +299,7 @@ reports = sa.Table(
     sa.Column("jaccard", sa.Float),
     sa.Column("score", sa.Float, nullable=False),
     sa.Column("evidence", sa.JSON, nullable=False),
+    sa.Column("credits", sa.JSON, nullable=False),  # agencies that it names as where its words come from
     sa.Column("features", sa.JSON, nullable=False),
     sa.Column("seen_at", UtcDateTime, nullable=False),
 )
@@ -299,7 +309,7 @@ shingles = sa.Table(
     metadata,
     sa.Column("hash", Hash, primary_key=True),
     _ref("article_id", "articles.id", primary_key=True, index=True),
-    sa.Column("group_id", Id, nullable=False),  # the original that a family of copies goes back to
+    sa.Column("family_id", Id, sa.ForeignKey("families.id"), nullable=False),
 )
 
 alerts = sa.Table(

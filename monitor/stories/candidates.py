@@ -28,10 +28,13 @@ class LookUp:
 
     articles: tuple[int, ...]
     furniture: frozenset[int]
-    kept: Counter[tuple[int, int]]  # postings by hash and family
+    kept: Counter[tuple[int, int | None]]  # postings by hash and family
 
-    def worth_keeping(self, sample: Sequence[int], group: int) -> tuple[int, ...]:
-        """Return the hashes of *sample* by which an article of *group* makes later copies easier to find."""
+    def worth_keeping(self, sample: Sequence[int], group: int | None) -> tuple[int, ...]:
+        """Return the hashes of *sample* by which an article of *group* makes later copies easier to find.
+
+        Without a group it opens one of its own.
+        """
         return tuple(
             value
             for value in sample

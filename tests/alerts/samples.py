@@ -11,6 +11,7 @@ from monitor.model import (
     AlertKind,
     Article,
     Completeness,
+    CopyKind,
     Delivery,
     Edit,
     Evidence,
@@ -53,6 +54,8 @@ REPORTS = (
         url="https://harbourdaily.example/world/35-fled?id=7&page=2",
         role=Role.COPY,
         seen_at=NOW + timedelta(minutes=4),
+        kind=CopyKind.VERBATIM,
+        confirms=False,
     ),
     ReportLine(
         outlet="Kabar Nusa",

@@ -30,8 +30,15 @@ def test_copies_count_as_outlets_and_never_as_confirmation() -> None:
 
 
 def test_one_outlet_counts_once_however_it_writes_its_name() -> None:
-    twice = [*REPORTS, replace(REPORTS[0], outlet="MAPLE WIRE", seen_at=NOW + timedelta(hours=1))]
+    again = replace(REPORTS[0], outlet="MAPLE WIRE", seen_at=NOW + timedelta(hours=1), confirms=False)
+    twice = [*REPORTS, again]
     assert (notice(reports=twice).outlets, notice(reports=twice).independent) == (4, 3)
+
+
+def test_a_report_of_its_own_outlet_that_adds_no_voice_confirms_nothing() -> None:
+    retold = replace(REPORTS[2], confirms=False, retells="Maple Wire", agencies=("AP",))
+    made = notice(reports=[*REPORTS[:2], retold, REPORTS[3]])
+    assert (made.outlets, made.independent) == (4, 2)
 
 
 def test_an_outlet_without_a_name_goes_by_its_host() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from monitor.alerts.foreign import direction, marked
 from monitor.alerts.wording import story_title, wording
-from monitor.model import Role
+from monitor.model import CopyKind, Role
 from tests.alerts.samples import INDONESIAN, NOTICE, NOW, REPORTS
 
 SAY = wording()
@@ -48,6 +48,29 @@ def test_a_language_is_written_its_own_way(code: str, way: str) -> None:
 )
 def test_counts_tell_how_far_and_how_independently(outlets: int, independent: int, words: str) -> None:
     assert SAY.counts(replace(NOTICE, outlets=outlets, independent=independent)) == words
+
+
+@pytest.mark.parametrize(
+    ("kind", "words"),
+    [
+        (CopyKind.VERBATIM, "copy, not confirmation"),
+        (CopyKind.EDITED, "edited copy, not confirmation"),
+        (CopyKind.EXCERPT, "excerpt, not confirmation"),
+        (CopyKind.ROUNDUP, "roundup that contains it, not confirmation"),
+        (None, "copy, not confirmation"),
+    ],
+)
+def test_a_copy_says_of_which_kind_it_is(kind: CopyKind | None, words: str) -> None:
+    line = replace(REPORTS[1], kind=kind)
+    assert SAY.role(line) == words
+    assert SAY.role(replace(line, agencies=("AP", "dpa"))) == f"{words}, credits AP, dpa"
+
+
+def test_a_report_that_retells_a_dispatch_says_so() -> None:
+    line = replace(REPORTS[2], agencies=("AP",), retells="Maple\nWire", confirms=False)
+    assert SAY.role(replace(line, retells="")) == "same voice as before, not confirmation, credits AP"
+    assert SAY.role(line) == "same agency report as Maple Wire, not confirmation, credits AP"
+    assert SAY.role(replace(REPORTS[2], agencies=("AP",))) == "credits AP"
 
 
 def test_a_time_names_its_zone() -> None:

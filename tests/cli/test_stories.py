@@ -26,12 +26,14 @@ def test_list_gives_programs_stories_with_their_reports(desk: Desk) -> None:
         (2, "report", None),
         (3, "copy", 1),
     ]
+    assert (story["outlets"], story["independent"]) == (3, 2)
+    assert [report["confirms"] for report in story["reports"]] == [True, True, False]
 
 
 def test_list_gives_people_one_line_for_each_story(desk: Desk) -> None:
     said = monitor("stories", "list", "-c", desk.config).out
     (row,) = [row for row in said.splitlines() if TITLE in row]
-    assert re.search(r" 2 +1 +en +open +\d+ (s|min) ago", row), "two reports, one copy"
+    assert re.search(r" 2 +1 +3 +2 +en +open +\d+ (s|min) ago", row), "two reports and a copy, two of 3 count"
 
 
 def test_list_gives_no_more_than_asked_for(desk: Desk) -> None:
@@ -43,6 +45,7 @@ def test_show_tells_each_reports_role_and_the_evidence(desk: Desk) -> None:
     assert said.startswith(f"Story 1: {TITLE}\n")
     assert "article 1  Outlet wire (en): original" in said
     assert "copy of article 1 (verbatim, 100% the same)" in said
+    assert "reports    3 outlets, 2 independent reports\n" in said
     assert "https://b.test/report" in said
     assert "Estrava" in said.partition("article 2")[2], "why the second report belongs to it"
     assert "[red]men[/red]" in said

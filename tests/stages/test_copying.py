@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import pytest
 
-from monitor.store.stories import prune_shingles
-from monitor.store.tables import alerts, articles, reports, shingles, stories
+from monitor.model import CopyKind, ReportLine
+from monitor.store.retention import Cutoffs, prune_texts
+from monitor.store.stories import listing, report_lines
+from monitor.store.tables import alerts, articles, families, reports, shingles, stories
 from monitor.stories.candidates import MAX_GROUPS_PER_HASH, MAX_POSTINGS_PER_GROUP
-from tests.stages.bench import OTHER, WIRE, Bench
+from tests.stages.bench import OTHER, REPORT, WIRE, Bench
 
 HOUR = timedelta(hours=1)
 EDITED = WIRE.replace("chartered the vessel", "hired the ship").replace("heavy weather", "high seas")
@@ -136,10 +139,8 @@ async def test_pruned_shingles_leave_every_role_as_it_was(bench: Bench) -> None:
     before = roles(bench)
     bench.now += timedelta(days=100)
     await bench.tell("later", OTHER, host="c.test")
-    gone = bench.db.write_now(prune_shingles, before=bench.now - timedelta(days=90), limit=5)
-    assert gone == 5, "in bites"
-    while bench.db.write_now(prune_shingles, before=bench.now - timedelta(days=90)):
-        pass
+    old = Cutoffs(default=bench.now - timedelta(days=90))
+    assert bench.db.write_now(prune_texts, old) == 2
     assert set(bench.column(shingles, "article_id")) == {3}
     assert roles(bench).items() >= before.items()
     await bench.tell("again", WIRE, host="d.test")
@@ -154,3 +155,80 @@ async def test_a_feed_of_bare_headlines_copies_those_of_the_same_days(bench: Ben
     bench.now += timedelta(days=30)
     await bench.tell("column", "", title=headline, host="c.test")
     assert roles(bench)["column"] == ("report", None), "a column repeats its headline"
+
+
+# --- sources ----------------------------------------------------------------------------------------------
+
+RETOLD = (
+    "Mira Halvorsen of Open Quay brought a ferry from Estrava to Norrvik. 31 men arrived in the town, "
+    "all of them evacuated from the coast. Nine men are waiting near Dorsk until the consulate lets them go."
+)
+RETOLD_AGAIN = (
+    "Nine people wait for papers around Dorsk, the relief group Open Quay says. Halvorsen, who leads it, was "
+    "in Norrvik when 31 evacuated men landed there by ferry from Estrava, and spoke to the consulate."
+)
+ROUNDUP = f"{gibberish(1, 300)} {WIRE} {gibberish(2, 300)}"
+
+
+def told(bench: Bench) -> list[ReportLine]:
+    return bench.db.read_now(report_lines, 1)
+
+
+async def test_two_rewrites_of_one_agencys_report_are_one_source(bench: Bench) -> None:
+    await bench.tell("wire", f"NORRVIK (AP) — {WIRE}")
+    await bench.tell("retold", f"{RETOLD}\nSource: Associated Press", host="b.test")
+    first, second = told(bench)
+    assert (first.agencies, first.confirms, first.retells) == (("AP",), True, "")
+    assert (second.agencies, second.confirms, second.retells) == (("AP",), False, "Outlet wire")
+    assert bench.column(families, "retells_id") == [None, 1]
+
+
+async def test_a_report_without_the_credit_is_a_source_of_its_own(bench: Bench) -> None:
+    await bench.tell("wire", f"NORRVIK (AP) — {WIRE}")
+    await bench.tell("own", REPORT, host="b.test")
+    assert [(line.confirms, line.retells) for line in told(bench)] == [(True, ""), (True, "")]
+    assert bench.column(families, "retells_id") == [None, None]
+
+
+async def test_whoever_retells_a_retelling_belongs_to_the_first_source(bench: Bench) -> None:
+    await bench.tell("wire", f"NORRVIK (AP) — {WIRE}")
+    await bench.tell("retold", f"{RETOLD}\n(AP)", host="b.test")
+    await bench.tell("again", f"{RETOLD_AGAIN}\n(AP)", host="c.test")
+    assert bench.column(families, "retells_id") == [None, 1, 1]
+    assert sum(line.confirms for line in told(bench)) == 1
+
+
+async def test_every_copy_has_the_family_of_its_original_and_a_roundup_confirms_nothing(bench: Bench) -> None:
+    await bench.tell("wire", WIRE)
+    await bench.tell("edited", EDITED, host="b.test")
+    await bench.tell("roundup", ROUNDUP, host="c.test")
+    assert bench.column(reports, "family_id") == [1, 1, 1]
+    assert [(line.kind, line.confirms) for line in told(bench)] == [
+        (None, True),
+        (CopyKind.EDITED, False),
+        (CopyKind.ROUNDUP, False),
+    ]
+
+
+async def test_credits_are_kept_with_their_place_and_words(bench: Bench) -> None:
+    await bench.tell("wire", f"NORRVIK (AP) — {WIRE}\nQuelle: dpa")
+    assert bench.column(reports, "credits") == [
+        [
+            {"agency": "AP", "place": "dateline", "text": "NORRVIK (AP) —"},
+            {"agency": "dpa", "place": "source", "text": "Quelle: dpa"},
+        ]
+    ]
+
+
+async def test_when_we_saw_a_report_and_when_it_says_it_was_published_are_kept_apart(bench: Bench) -> None:
+    claimed = bench.now - 3 * HOUR
+    await bench.tell("mirror", WIRE, published_at=bench.now - HOUR, host="b.test")
+    seen = bench.now
+    bench.now += HOUR
+    await bench.tell("wire", WIRE, published_at=claimed)
+    (story,) = bench.db.read_now(partial(listing, limit=1))
+    assert [(row["seen_at"], row["published_at"]) for row in story["reports"]] == [
+        (seen, seen - HOUR),
+        (seen + HOUR, claimed),
+    ]
+    assert roles(bench)["wire"] == ("original", None), "the claim decides who copies, not who was seen first"
