@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -25,6 +26,7 @@ from monitor.service.pruning import EVERY as PRUNE_EVERY
 from monitor.service.pruning import Pruning
 from monitor.service.reloading import Reloading, resumed, take_up
 from monitor.service.supervisor import Supervisor
+from monitor.service.traces import tracing
 from monitor.service.watching import Watching
 from monitor.service.wiring import World, open_world
 from monitor.settings import Settings
@@ -86,9 +88,10 @@ async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bo
     await take_up(db, settings, now=_now(), once=once)
     async with AsyncExitStack() as stack:
         world = await open_world(stack, settings, db, watching, now=_now, jitter=random.random)
+        around = stack.enter_context(tracing(settings.service.traces))
         loop = Loop(
             db,
-            world.steps,
+            {stage: replace(step, work=around(stage, step.work)) for stage, step in world.steps.items()},
             now=_now,
             poll_lease=settings.net.timeout + settings.poll.parse_timeout + timedelta(minutes=1),
             read_lease=settings.net.timeout + 2 * settings.read.extract_timeout + timedelta(minutes=1),

@@ -67,6 +67,11 @@ class Service(Table):
     log_level: Literal["debug", "info", "warning", "error"] = Field(
         default="info", description="The least important kind of line that is logged."
     )
+    traces: HttpUrl | Literal[""] = Field(
+        default="",
+        description="An OpenTelemetry collector that takes traces (OTLP over HTTP), such as "
+        "http://127.0.0.1:4318/v1/traces; empty means none. Needs the extra newsroom-monitor[traces].",
+    )
     stop_within: Duration = _span(
         timedelta(seconds=10),
         timedelta(seconds=1),
