@@ -8,6 +8,7 @@ from datetime import datetime
 
 from monitor.alerts.hours import due_at, next_quarter, quiet_until
 from monitor.model import (
+    SEVERAL,
     AlertDraft,
     AlertKind,
     DeliveryDraft,
@@ -145,7 +146,8 @@ def _is_stopped(
 ) -> bool:
     """Whether the configuration never tells this here, or somebody muted it for now."""
     return any(silences(each, draft.kind, destination, topic=draft.topic) for each in silenced) or any(
-        each.topic in (None, draft.topic) and each.destination in (None, destination) for each in mutes
+        each.topic in (None, draft.topic) and each.destination in (None, *_names(destination))
+        for each in mutes
     )
 
 
@@ -154,8 +156,13 @@ def silences(rule: Silenced, kind: AlertKind, destination: str, *, topic: str = 
     return (
         _admits(rule.topics, [topic])
         and _admits(rule.kinds, [kind])
-        and _admits(rule.destinations, [destination])
+        and _admits(rule.destinations, _names(destination))
     )
+
+
+def _names(destination: str) -> tuple[str, str]:
+    """A recipient's name, and that of the destination whose addresses he shares."""
+    return destination, destination.partition(SEVERAL)[0]
 
 
 def _apart(

@@ -10,8 +10,6 @@ from __future__ import annotations
 
 import asyncio
 import re
-import ssl
-from contextlib import suppress
 from datetime import timedelta
 from email.errors import HeaderParseError
 from email.header import Header
@@ -19,52 +17,31 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
-from typing import Literal, TypeAlias
 
-from aiosmtplib import (
-    SMTP,
-    SMTPException,
-    SMTPRecipientsRefused,
-    SMTPResponseException,
-)
+from aiosmtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from monitor.alerts.clean import clean_header, clip, visible
 from monitor.alerts.mail import email_message
 from monitor.alerts.wording import Wording, wording
+from monitor.channels.smtp import Lines, MailServer
 from monitor.model import Delivery, Destination, Refused, SendResult, Sent, TryLater
-
-Tls: TypeAlias = Literal["none", "starttls", "tls"]
 
 LIST_NAME = "Newsroom Monitor"
 REASON_LIMIT = 200
-GOODBYE = 1.0  # seconds for QUIT; the letter is accepted by then, whatever becomes of the line
 _MESSAGE_ID = re.compile(r"<[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,200}@[A-Za-z0-9.-]{1,253}>")
 _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}(?:\.[A-Za-z0-9_-]{1,64}){0,4}")
 
 
 class EmailChannel:
-    """Sends through one mail server; a connection lasts one letter.
+    """Sends through one mail server, *sender* being an address with or without a name.
 
-    *tls* is "tls" from the first byte, "starttls" or nothing less, or "none". *sender* is an address
-    with or without a name. Units: *timeout* bounds everything up to the server's last answer.
+    Units: *timeout* bounds everything up to the server's last answer.
     """
 
-    def __init__(
-        self,
-        host: str,
-        port: int,
-        tls: Tls,
-        username: str,
-        password: str,
-        sender: str,
-        timeout: timedelta,
-    ) -> None:
-        self._host, self._port, self._tls = host, port, tls
-        self._username, self._password = username, password
+    def __init__(self, server: MailServer, sender: str, timeout: timedelta) -> None:
         self._sender = sender
         self._timeout = timeout.total_seconds()
-        self._context = None if tls == "none" else ssl.create_default_context()
-        self._hello: str | None = None  # this host's name, which can take DNS seconds to tell
+        self._lines = Lines(server, self._timeout)
 
     async def send(self, delivery: Delivery, destination: Destination) -> SendResult:
         """Send *delivery* to the one address of *destination*."""
@@ -73,30 +50,16 @@ class EmailChannel:
             letter = compose(delivery, say, sender=self._sender, recipient=destination.address)
         except (HeaderParseError, ValueError, IndexError) as error:
             return Refused(reason=f"not a mail address ({type(error).__name__})")
-        client = SMTP(
-            hostname=self._host,
-            port=self._port,
-            use_tls=self._tls == "tls",
-            start_tls=self._tls == "starttls",
-            tls_context=self._context,
-            username=self._username or None,
-            password=self._password or None,
-            local_hostname=self._hello,
-            timeout=self._timeout,
-        )
         try:
             async with asyncio.timeout(self._timeout):
-                await client.connect()
-                self._hello = client.local_hostname
-                await client.send_message(letter)
+                await self._lines.over(lambda client: client.send_message(letter))
         except (SMTPException, OSError) as error:  # TimeoutError is an OSError
             return _fault(error)
-        else:
-            with suppress(SMTPException, OSError):
-                await client.quit(timeout=GOODBYE)
-            return Sent(ref=str(letter["Message-ID"]))
-        finally:
-            client.close()
+        return Sent(ref=str(letter["Message-ID"]))
+
+    async def close(self) -> None:
+        """Close the connections that wait for further letters."""
+        await self._lines.close()
 
 
 def compose(delivery: Delivery, say: Wording, *, sender: str, recipient: str) -> EmailMessage:

@@ -12,6 +12,7 @@ from pydantic_core import PydanticCustomError
 from monitor.cli.context import ConfigOption, JsonOption, LimitOption, reading, settings_of, writing
 from monitor.cli.output import complain, json_line, line, table, when, words
 from monitor.cli.redaction import RevealOption, redaction, topic_named
+from monitor.model import SEVERAL
 from monitor.settings.values import duration
 from monitor.store import alerts, mutes, stories
 
@@ -106,7 +107,8 @@ def mute(
     if topic is not None and known is None:
         complain("there is no such topic: `monitor topics list`")
         raise typer.Exit(1)
-    if destination is not None and destination not in settings.destinations:
+    names = {part for name in settings.destinations for part in (name, name.partition(SEVERAL)[0])}
+    if destination is not None and destination not in names:
         complain("people.yaml names no such destination")
         raise typer.Exit(1)
     try:

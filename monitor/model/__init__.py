@@ -5,6 +5,7 @@ What was observed, what was decided and what is stored are different types.
 """
 
 from monitor.model.alerts import (
+    SEVERAL,
     AlertDraft,
     AlertKind,
     Channel,
@@ -58,6 +59,7 @@ from monitor.model.stories import Copy, CopyKind, Credit, CreditPlace, LinkEvide
 from monitor.model.topics import Concept, Document, Evidence, Match, NearMiss, Topic, TopicStatus
 
 __all__ = [
+    "SEVERAL",
     "Access",
     "AlertDraft",
     "AlertKind",

@@ -65,6 +65,9 @@ class QuietHours:
     unless_score: float | None = None
 
 
+SEVERAL = "/"  # between the name of a destination of several addresses and the one that is meant
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
     """A Slack channel, an address or a webhook, under the name that routes use.

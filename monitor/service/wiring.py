@@ -14,6 +14,7 @@ from monitor.alerts.retry import RetryLimits
 from monitor.articles.robots import MAX_TEXT, Ruling, consult, product_token
 from monitor.channels.email import EmailChannel
 from monitor.channels.slack import SlackChannel
+from monitor.channels.smtp import MailServer
 from monitor.channels.webhook import WebhookChannel
 from monitor.engine.embedded import Step
 from monitor.errors import BadInput, ParserFailed
@@ -315,15 +316,16 @@ async def channels(
         )
         ways[Channel.SLACK] = slack.send
     if settings.email.host:
-        ways[Channel.EMAIL] = EmailChannel(
+        server = MailServer(
             host=settings.email.host,
             port=settings.email.port,
             tls=settings.email.tls,
             username=settings.email.username,
             password=settings.email.password.get_secret_value(),
-            sender=settings.email.sender,
-            timeout=CHANNEL_TIMEOUT,
-        ).send
+        )
+        mail = EmailChannel(server, sender=settings.email.sender, timeout=CHANNEL_TIMEOUT)
+        stack.push_async_callback(mail.close)
+        ways[Channel.EMAIL] = mail.send
 
     async def post(url: str, payload: bytes, headers: Mapping[str, str]) -> FetchResult:
         return await fetcher.post_json(url, payload, headers=headers, limits=_limits(settings, 100_000))

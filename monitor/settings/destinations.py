@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import timedelta
 from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError as Complaint
 
-from monitor.model import Channel, Destination, QuietHours
+from monitor.model import SEVERAL, Channel, Destination, QuietHours
 from monitor.settings import values
 from monitor.settings.findings import Findings, Place, did_you_mean
 from monitor.settings.sections import Alerts, Table
@@ -19,6 +20,7 @@ from monitor.settings.values import Duration, HttpUrl, Name, Number, Zone
 Lookup: TypeAlias = Callable[[str], str | None]
 At: TypeAlias = Callable[[Loc], Place]
 Time = Annotated[int, BeforeValidator(values.minutes_of_day)]
+NAME_LIMIT = 128  # characters of a destination's name in the database
 _WAYS = ("slack", "email", "webhook", "webhook_secret")
 
 
@@ -39,8 +41,8 @@ class DestinationEntry(Table):
     slack: Annotated[str, AfterValidator(values.slack_channel)] | None = Field(
         default=None, description='A channel\'s id, or its name in quotes: "#desk".'
     )
-    email: Annotated[str, AfterValidator(values.mail_address)] | None = Field(
-        default=None, description="One mail address."
+    email: Annotated[tuple[str, ...], BeforeValidator(values.mail_addresses)] | None = Field(
+        default=None, description="A mail address, or a list of them: each gets a letter of its own."
     )
     webhook: HttpUrl | None = Field(
         default=None, description="A URL that takes JSON; it is a secret, so webhook_secret is better."
@@ -80,6 +82,9 @@ def check_destination(
         findings.fault(place(("fallback",)), "the destination itself", "Name another one.")
     elif entry.fallback is not None and entry.fallback not in names:
         findings.fault(place(("fallback",)), "unknown destination", did_you_mean(entry.fallback, names))
+    if entry.email is not None and max(len(f"{name}{SEVERAL}{each}") for each in entry.email) > NAME_LIMIT:
+        remedy = "Give that address a destination of its own, or this one a shorter name."
+        findings.fault(place(("email",)), "an address that is too long beside others", remedy)
     if "fallback_after" in entry.model_fields_set and entry.fallback is None:
         findings.warn(place(("fallback_after",)), "says nothing here", "Add fallback, or remove it.")
 
@@ -123,13 +128,25 @@ def destination(
     )
 
 
+def recipients(made: Destination, entry: DestinationEntry) -> tuple[Destination, ...]:
+    """Return *made* for each of its addresses: nobody sees the others, and one that is refused is one.
+
+    Several are told apart by the address in their names.
+    """
+    if entry.email is None or len(entry.email) == 1:
+        return (made,)
+    return tuple(
+        replace(made, name=f"{made.name}{SEVERAL}{address}", address=address) for address in entry.email
+    )
+
+
 def _way(
     entry: DestinationEntry, place: At, secret: Lookup, findings: Findings
 ) -> tuple[Channel, str] | None:
     if entry.slack is not None:
         return Channel.SLACK, entry.slack
     if entry.email is not None:
-        return Channel.EMAIL, entry.email
+        return Channel.EMAIL, entry.email[0]
     url = entry.webhook
     if entry.webhook_secret is not None:
         url = _webhook(entry.webhook_secret, place(("webhook_secret",)), secret, findings)

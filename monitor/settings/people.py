@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
@@ -18,6 +18,7 @@ from monitor.settings.destinations import (
     check_destination,
     destination,
     fallbacks,
+    recipients,
 )
 from monitor.settings.files import place_in, read_document, under
 from monitor.settings.findings import Findings, Place, did_you_mean
@@ -128,18 +129,30 @@ def read_people(
     if None not in routes:
         used = {*file.operators, *fallbacks(entries)}
         _check_use(names, routes, used, document, findings)
-    found = (
-        destination(name, entry, usual, under(document, "destinations", name), secret, findings)
-        for name, entry in entries.items()
-        if entry is not None
-    )
+    found: dict[str, tuple[Destination, ...]] = {}
+    for name, entry in entries.items():
+        place = under(document, "destinations", name)
+        made = entry and destination(name, entry, usual, place, secret, findings)
+        found[name] = recipients(made, entry) if entry and made else ()
+        if entry and entry.fallback and _is_shared(entries.get(entry.fallback)):
+            remedy = "Name a destination of one address, or a channel."
+            findings.fault(place(("fallback",)), "several addresses cannot stand in", remedy)
     return People(
-        destinations={each.name: each for each in found if each is not None},
-        routes=tuple(_route(entry) for entry in routes if entry is not None),
+        destinations={each.name: each for made in found.values() for each in made},
+        routes=tuple(_route(entry, found) for entry in routes if entry is not None),
         silenced=silenced,
-        operators=tuple(dict.fromkeys(file.operators)),
+        operators=_spread(file.operators, found),
         secrets=tuple(entry.webhook_secret for entry in entries.values() if entry and entry.webhook_secret),
     )
+
+
+def _is_shared(entry: DestinationEntry | None) -> bool:
+    return entry is not None and entry.email is not None and len(entry.email) > 1
+
+
+def _spread(names: Sequence[str], found: Mapping[str, Sequence[Destination]]) -> tuple[str, ...]:
+    """Return each name once, that of a shared destination as the names of its recipients."""
+    return tuple(dict.fromkeys(each.name for name in names for each in found.get(name, ())))
 
 
 def _whole(document: Document | None, findings: Findings) -> PeopleFile | None:
@@ -227,9 +240,9 @@ def _check_use(
             findings.warn(place, "no route leads here", "Name it in a route, or remove it.")
 
 
-def _route(entry: RouteEntry) -> Route:
+def _route(entry: RouteEntry, found: Mapping[str, Sequence[Destination]]) -> Route:
     return Route(
-        destinations=entry.destinations,
+        destinations=_spread(entry.destinations, found),
         topics=entry.topics,
         kinds=entry.kinds,
         min_score=entry.min_score,

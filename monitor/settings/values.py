@@ -133,6 +133,14 @@ def mail_address(value: str) -> str:
     return _fits(_MAILBOX, value, "not a mail address", "Write one address, such as desk@example.org.")
 
 
+def mail_addresses(value: object) -> tuple[str, ...]:
+    """Accept one bare mail address, or a list of them; each counts once."""
+    given = [value] if isinstance(value, str) else value
+    if not isinstance(given, list | tuple) or not given or not all(isinstance(each, str) for each in given):
+        raise complaint("not a mail address", "Write one, such as desk@example.org, or a list of them.")
+    return tuple(dict.fromkeys(map(mail_address, given)))
+
+
 def sender(value: str) -> str:
     """Accept nothing, a mail address, or a name with an address in angle brackets."""
     if value and (not value.isprintable() or not _is_one_mailbox(value)):

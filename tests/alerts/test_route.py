@@ -226,6 +226,19 @@ def test_what_is_silenced_or_muted_is_told_nowhere() -> None:
     assert [each.alert for each in told] == [0]
 
 
+def test_the_name_of_a_shared_destination_silences_and_mutes_every_address_of_it() -> None:
+    team = Route(destinations=("desk/anna@a.org", "desk/ben@a.org", "desk-2"))
+    for silenced, mutes in (
+        ((Silenced(destinations=("desk",)),), ()),
+        ((), (Mute(id=1, topic=None, story=None, destination="desk", until=NOW),)),
+    ):
+        told = route((STORY,), Audience(routes=(team,), silenced=silenced), Occasion(mutes=mutes), now=NOW)
+        assert [each.destination for each in told] == ["desk-2"]
+    mute = Mute(id=1, topic=None, story=None, destination="desk/ben@a.org", until=NOW)
+    told = route((STORY,), Audience(routes=(team,)), Occasion(mutes=(mute,)), now=NOW)
+    assert [each.destination for each in told] == ["desk/anna@a.org", "desk-2"]
+
+
 def test_quiet_hours_hold_what_is_told_at_once_but_not_what_scores_high() -> None:
     audience = Audience(routes=(DESK,), destinations=desk(quiet=NIGHT))
     (held,) = route((STORY,), audience, now=NOW)

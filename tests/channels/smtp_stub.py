@@ -19,19 +19,48 @@ USER, PASSWORD = "monitor", "correct horse"
 
 @dataclass(slots=True)
 class MailStub:
-    """What arrived, and what the next letters are told; None for an answer breaks the line instead."""
+    """What arrived, and what the next letters are told; None for an answer breaks the line instead.
+
+    `refused` are addresses and what is said of them whenever they come.
+    """
 
     port: int = 0
     letters: list[EmailMessage] = field(default_factory=list)
     raw: list[bytes] = field(default_factory=list)
     envelopes: list[tuple[str, tuple[str, ...]]] = field(default_factory=list)
-    recipient_answers: list[str] = field(default_factory=list)
+    sender_answers: list[str] = field(default_factory=list)
+    recipient_answers: list[str | None] = field(default_factory=list)
+    refused: dict[str, str] = field(default_factory=dict)
     data_answers: list[str | None] = field(default_factory=list)
+    lines: list[SMTP] = field(default_factory=list)
+
+    @property
+    def connections(self) -> int:
+        """How many connections were ever made."""
+        return len(self.lines)
+
+    def hang_up(self) -> None:
+        """Break every connection, as a server does that has waited for long enough."""
+        for line in self.lines:
+            if isinstance(line.transport, asyncio.WriteTransport):
+                line.transport.abort()
+
+    async def handle_MAIL(  # noqa: N802
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
+    ) -> str:
+        answer = self.sender_answers.pop(0) if self.sender_answers else "250 ok"
+        if answer.startswith("250"):
+            envelope.mail_from = address
+        return answer
 
     async def handle_RCPT(  # noqa: N802
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: list[str]
     ) -> str:
         answer = self.recipient_answers.pop(0) if self.recipient_answers else "250 ok"
+        if answer is None:
+            self.hang_up()
+            return "250 unheard"
+        answer = self.refused.get(address, answer)
         if answer.startswith("250"):
             envelope.rcpt_tos.append(address)
         return answer
@@ -70,11 +99,10 @@ def server_tls() -> ssl.SSLContext:
 
 @asynccontextmanager
 async def mail_server(
-    *, starttls: bool = False, tls: bool = False, login: bool = False
+    *, starttls: bool = False, tls: bool = False, login: bool = False, only: str = ""
 ) -> AsyncIterator[MailStub]:
-    """Run a stub on the loopback for as long as the context lasts."""
+    """Run a stub on the loopback for as long as the context lasts; it offers *only* that way to log in."""
     stub = MailStub()
-    lines: list[SMTP] = []
     loop = asyncio.get_running_loop()
 
     def line() -> SMTP:
@@ -85,9 +113,10 @@ async def mail_server(
             authenticator=_login if login else None,
             auth_required=login,
             auth_require_tls=False,
+            auth_exclude_mechanism=[way for way in ("PLAIN", "LOGIN") if only not in ("", way)],
             loop=loop,
         )
-        lines.append(made)
+        stub.lines.append(made)
         return made
 
     server = await loop.create_server(line, "127.0.0.1", 0, ssl=server_tls() if tls else None)
@@ -96,9 +125,7 @@ async def mail_server(
         yield stub
     finally:
         server.close()
-        for each in lines:
-            if isinstance(each.transport, asyncio.WriteTransport):
-                each.transport.abort()
+        stub.hang_up()
         await server.wait_closed()
 
 

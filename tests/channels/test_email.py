@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import re
 import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import timedelta
 from email import message_from_bytes, policy
@@ -14,12 +17,14 @@ from email.utils import parsedate_to_datetime
 import pytest
 from hypothesis import example, given, settings
 
-from monitor.channels.email import EmailChannel, Tls, message_id
+from monitor.channels import smtp
+from monitor.channels.email import EmailChannel, message_id
+from monitor.channels.smtp import MailServer, Tls
 from monitor.model import Channel, Delivery, Destination, Frequency, Refused, SendResult, Sent, TryLater
 from tests.alerts.samples import ARABIC, INDONESIAN, NOTICE, NOW, delivery
 from tests.alerts.spoken import compose, email_message
 from tests.alerts.test_clean import HOSTILE
-from tests.channels.smtp_stub import CERTIFICATE, PASSWORD, USER, mail_server, speaking
+from tests.channels.smtp_stub import CERTIFICATE, PASSWORD, USER, MailStub, mail_server, speaking
 
 SENDER = "Newsroom Monitor <alerts@monitor.example>"
 MARTA = Destination(name="marta", channel=Channel.EMAIL, address="marta@desk.example")
@@ -36,10 +41,18 @@ async def send(
     password: str = "",
     patience: float = 3,
 ) -> SendResult:
-    channel = EmailChannel(
-        "127.0.0.1", port, tls, username, password, SENDER, timeout=timedelta(seconds=patience)
-    )
-    return await channel.send(sample, replace(MARTA, address=to))
+    channel = mail_channel(port, tls=tls, username=username, password=password, patience=patience)
+    try:
+        return await channel.send(sample, replace(MARTA, address=to))
+    finally:
+        await channel.close()
+
+
+def mail_channel(
+    port: int, *, tls: Tls = "none", username: str = "", password: str = "", patience: float = 3
+) -> EmailChannel:
+    server = MailServer(host="127.0.0.1", port=port, tls=tls, username=username, password=password)
+    return EmailChannel(server, sender=SENDER, timeout=timedelta(seconds=patience))
 
 
 def letter(sample: Delivery) -> bytes:
@@ -204,6 +217,106 @@ async def test_what_is_no_address_is_refused_before_anything_is_sent(address: st
         assert server.letters == []
 
 
+async def test_a_line_that_broke_before_the_letter_was_taken_costs_nothing_but_another_attempt() -> None:
+    async with mail_server() as server:
+        server.recipient_answers.append(None)
+        assert isinstance(await send(server.port, delivery()), TryLater)
+        assert server.letters == []
+        assert await send(server.port, delivery(attempts=2)) == Sent(ref=ROOT_ID)
+    assert len(server.letters) == 1
+
+
+async def test_a_greylisted_letter_is_taken_later_as_the_same_letter() -> None:
+    async with mail_server() as server:
+        server.recipient_answers += ["451 4.7.1 greylisted"] * 2
+        results = [await send(server.port, delivery(attempts=attempt)) for attempt in (1, 2, 3)]
+    assert [type(result) for result in results] == [TryLater, TryLater, Sent]
+    assert [letter["Message-ID"] for letter in server.letters] == [ROOT_ID]
+
+
+# --- one connection for many letters --------------------------------------------------------------------
+
+
+@asynccontextmanager
+async def line_to(server: MailStub) -> AsyncIterator[Callable[[Delivery], Awaitable[SendResult]]]:
+    """A channel that stays open while the block lasts."""
+    channel = mail_channel(server.port)
+    try:
+        yield lambda sample: channel.send(sample, MARTA)
+    finally:
+        await channel.close()
+
+
+async def test_letters_share_a_connection() -> None:
+    async with mail_server() as server, line_to(server) as post:
+        for _ in range(3):
+            assert isinstance(await post(delivery()), Sent)
+        assert (len(server.letters), server.connections) == (3, 1)
+
+
+async def test_letters_at_once_have_a_connection_each_and_share_them_later() -> None:
+    async with mail_server() as server, line_to(server) as post:
+        for _ in range(2):
+            await asyncio.gather(*(post(delivery(key=f"delivery-{number}-1")) for number in range(3)))
+        assert (len(server.letters), server.connections) == (6, 3)
+
+
+async def test_a_connection_that_the_server_left_is_replaced_before_the_letter() -> None:
+    async with mail_server() as server, line_to(server) as post:
+        await post(delivery())
+        server.hang_up()
+        assert isinstance(await post(delivery()), Sent)
+        assert (len(server.letters), server.connections) == (2, 2)
+
+
+@pytest.mark.parametrize("answer", ["421 4.7.0 too many messages in this connection", "452 4.5.3 enough"])
+async def test_a_connection_over_which_the_server_takes_no_more_is_replaced_at_once(answer: str) -> None:
+    async with mail_server() as server, line_to(server) as post:
+        await post(delivery())
+        server.sender_answers.append(answer)
+        assert isinstance(await post(delivery()), Sent)
+        assert (len(server.letters), server.connections) == (2, 2)
+
+
+async def test_a_new_connection_that_takes_nothing_is_a_passing_fault() -> None:
+    async with mail_server() as server, line_to(server) as post:
+        server.sender_answers.append("421 4.3.2 not now")
+        assert await post(delivery()) == TryLater(reason="421 4.3.2 not now")
+        assert server.connections == 1
+
+
+async def test_a_refused_recipient_does_not_cost_the_next_letter_its_connection() -> None:
+    async with mail_server() as server, line_to(server) as post:
+        server.recipient_answers.append("550 5.1.1 no such user")
+        assert isinstance(await post(delivery()), Refused)
+        assert isinstance(await post(delivery()), Sent)
+        assert (len(server.letters), server.connections) == (1, 1)
+
+
+async def test_a_connection_is_left_after_many_letters_or_a_long_wait(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(smtp, "LETTERS", 2)
+    async with mail_server() as server, line_to(server) as post:
+        for _ in range(3):
+            await post(delivery())
+        assert server.connections == 2
+        monkeypatch.setattr(smtp, "IDLE", 0.05)
+        await post(delivery())
+        await post(delivery())
+        await asyncio.sleep(0.2)
+        await post(delivery())
+        assert server.connections == 4
+
+
+async def test_closing_says_goodbye_to_every_connection() -> None:
+    async with mail_server() as server:
+        async with line_to(server) as post:
+            await asyncio.gather(post(delivery()), post(delivery(key="delivery-2-1")))
+        await asyncio.sleep(0.05)
+        assert [line.transport for line in server.lines] == [None, None]
+
+
 # --- encryption and login -----------------------------------------------------------------------------
 
 
@@ -211,20 +324,6 @@ async def test_what_is_no_address_is_refused_before_anything_is_sent(address: st
 def trusted(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let this process trust the stub's certificate, as an operator does for a private authority."""
     monkeypatch.setenv("SSL_CERT_FILE", str(CERTIFICATE))
-
-
-@pytest.mark.usefixtures("trusted")
-async def test_a_letter_goes_over_starttls() -> None:
-    async with mail_server(starttls=True) as server:
-        assert isinstance(await send(server.port, delivery(), tls="starttls"), Sent)
-    assert len(server.letters) == 1
-
-
-@pytest.mark.usefixtures("trusted")
-async def test_a_letter_goes_over_tls() -> None:
-    async with mail_server(tls=True) as server:
-        assert isinstance(await send(server.port, delivery(), tls="tls"), Sent)
-    assert len(server.letters) == 1
 
 
 @pytest.mark.parametrize("tls", ["starttls", "tls"])
@@ -250,10 +349,20 @@ async def test_starttls_that_is_refused_for_now_is_a_passing_fault() -> None:
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")  # aiosmtpd warns of a stub on the loopback
 @pytest.mark.usefixtures("trusted")
-async def test_a_letter_is_sent_after_logging_in() -> None:
-    async with mail_server(starttls=True, login=True) as server:
-        result = await send(server.port, delivery(), tls="starttls", username=USER, password=PASSWORD)
+@pytest.mark.parametrize("way", ["PLAIN", "LOGIN"])
+@pytest.mark.parametrize("tls", ["none", "starttls", "tls"])
+async def test_a_letter_is_sent_after_logging_in_whatever_the_way(tls: Tls, way: str) -> None:
+    async with mail_server(starttls=tls == "starttls", tls=tls == "tls", login=True, only=way) as server:
+        result = await send(server.port, delivery(), tls=tls, username=USER, password=PASSWORD)
     assert isinstance(result, Sent)
+    assert len(server.letters) == 1
+
+
+@pytest.mark.usefixtures("trusted")
+@pytest.mark.parametrize("tls", ["none", "starttls", "tls"])
+async def test_without_an_account_no_login_is_tried(tls: Tls) -> None:
+    async with mail_server(starttls=tls == "starttls", tls=tls == "tls") as server:
+        assert isinstance(await send(server.port, delivery(), tls=tls), Sent)
 
 
 @pytest.mark.filterwarnings("ignore:Requiring AUTH")
