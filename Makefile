@@ -54,16 +54,14 @@ check-imports: $(READY)
 bench: $(READY)
 	$(BIN)/python -m tests.benchmarks $(ARGS)
 
-# Words are written in English beside the code. This gathers them, leaves new ones empty in each catalogue to be
-# translated, and compiles what is there; a test says what is missing.
+# Words are written in English beside the code. This gathers them and leaves new ones empty in each catalogue, to
+# be translated; a test says what is missing. The service compiles a catalogue when it first needs it.
 LOCALE := monitor/alerts/locale
-BABEL := --domain alerts --directory $(LOCALE)
 messages: $(READY)
 	$(BIN)/pybabel --quiet extract --no-wrap --no-location --omit-header --keywords say --keywords count:1,2 \
 		--output $(LOCALE)/alerts.pot monitor/alerts
 	$(BIN)/pybabel update --domain alerts --input-file $(LOCALE)/alerts.pot --output-dir $(LOCALE) --no-wrap \
 		--no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
-	$(BIN)/pybabel compile $(BABEL) --statistics
 
 # constraints.txt: everything, for development. requirements.lock: what runs, with the hash of every file; it
 # follows the first, so that both name the same versions. build.lock: what makes the wheel. `make lock ARGS=--upgrade` takes newer ones.

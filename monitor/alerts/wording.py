@@ -246,24 +246,9 @@ class Wording:
 
     def discreet(self, item: Item) -> str:
         """Return all that may be told of a discreet topic: its code name, and what kind of thing happened."""
-        return f"{', '.join(map(visible, item.notice.topics))}: {self._kind(item.notice.kind)}"
-
-    def _kind(self, kind: AlertKind) -> str:
-        say = self.voice.gettext
-        names = {
-            AlertKind.NEW_STORY: say("new story"),
-            AlertKind.NEW_REPORT: say("new report"),
-            AlertKind.NEW_LANGUAGE: say("new language"),
-            AlertKind.NEW_COUNTRY: say("new country"),
-            AlertKind.FIGURES_DIFFER: say("figures differ"),
-            AlertKind.FIGURES_UPDATED: say("figures updated"),
-            AlertKind.SPIKE: say("spike"),
-            AlertKind.CORRECTION: say("correction"),
-            AlertKind.FIGURE: say("figure"),
-            AlertKind.HEADLINE: say("headline"),
-            AlertKind.REMOVED: say("removed"),
-        }
-        return names.get(kind, say("news"))
+        say, kind = self.voice.gettext, item.notice.kind
+        what = say("new story") if kind is AlertKind.NEW_STORY else say("new report")
+        return f"{', '.join(map(visible, item.notice.topics))}: {what}"
 
     # --- near misses ---
 

@@ -1,7 +1,8 @@
-"""JSON to a URL, signed when there is a secret: basic, without threads, and it may repeat.
+"""JSON to a URL, signed when there is a secret: without threads, and it may repeat.
 
-The other side names nothing that could be looked up, so a lost reply means a second message. `text`
-makes the body good enough for the incoming webhooks of Slack and Mattermost; the rest is for programs.
+The other side names nothing that could be looked up, so a lost reply means a second message, with the same
+`delivery`. `text` is enough for a chat that knows Slack's marks (Mattermost); the rest is for programs and is
+described by `webhook.schema.json`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import hmac
 import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
 from monitor.alerts.blocks import plain
@@ -38,6 +39,8 @@ DISCREET = ("alert", "kind", "topics", "discreet")  # all that is told of a disc
 VERSION = 1  # of the body; a receiver may refuse what it does not know
 TIMESTAMP_HEADER = "X-Monitor-Timestamp"
 SIGNATURE_HEADER = "X-Monitor-Signature"
+REPLAY_WINDOW = timedelta(minutes=5)  # what the runbook tells receivers; clocks differ by less
+SCHEMA = "webhook.schema.json"  # beside this module
 Post: TypeAlias = Callable[[str, bytes, Mapping[str, str]], Awaitable[FetchResult]]
 
 _PASSING_STATUS = frozenset({408, 425, 429})  # RFC 9110 15.5.9, RFC 8470, RFC 6585: try again later
@@ -47,28 +50,26 @@ _FOR_GOOD = frozenset({Cause.BLOCKED_ADDRESS, Cause.BAD_URL, Cause.TOO_MANY_REDI
 class WebhookChannel:
     """Posts through *post*, which guards addresses and limits; *now* gives the time that is signed."""
 
-    def __init__(self, post: Post, now: Callable[[], datetime], secret: str = "") -> None:
-        self._post, self._now, self._secret = post, now, secret
+    def __init__(self, post: Post, now: Callable[[], datetime]) -> None:
+        self._post, self._now = post, now
 
     async def send(self, delivery: Delivery, destination: Destination) -> SendResult:
         """Post *delivery* to the URL of *destination*."""
         body = payload(delivery, wording(destination.language, destination.timezone))
         headers = {"Content-Type": "application/json; charset=utf-8"}
-        if self._secret:
-            headers |= signature(body, secret=self._secret, at=self._now())
-        result = await self._post(destination.address, body, headers)
-        return _meaning(result, delivery)
+        if secret := destination.signing_secret:
+            headers |= signature(body, secret=secret, at=self._now())
+        return meaning(await self._post(destination.address, body, headers), delivery)
 
 
 def payload(delivery: Delivery, say: Wording) -> bytes:
-    """Return `{version, delivery, text, alerts: […], completeness, near_misses: […]}`, times in ISO 8601.
-
-    An alert without a story is for those who run the service. Only digests tell their completeness.
-    """
+    """Return the body, which `webhook.schema.json` describes: the same at every attempt."""
     return json.dumps(
         {
             "version": VERSION,
             "delivery": delivery.key,
+            "when": delivery.frequency,
+            "language": say.voice.language,
             "text": plain(slack_message(delivery, say).blocks),
             "alerts": [_told(notice) for notice in delivery.notices]
             or [_trouble(notice, OperatorWording(say.voice)) for notice in delivery.operator_notices],
@@ -106,14 +107,16 @@ def _iso(value: object) -> str:
 def signature(body: bytes, *, secret: str, at: datetime) -> dict[str, str]:
     """Return the headers that prove who sent *body* and when: HMAC-SHA256 over `timestamp.body`.
 
-    The receiver computes the same, compares in constant time and refuses old timestamps.
+    The receiver computes the same, compares in constant time, and refuses what is older than `REPLAY_WINDOW`
+    and a `delivery` that it has had: an attempt after a lost reply bears the same one.
     """
     timestamp = str(int(at.timestamp()))
     digest = hmac.new(secret.encode(), f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
     return {TIMESTAMP_HEADER: timestamp, SIGNATURE_HEADER: f"v1={digest}"}
 
 
-def _meaning(result: FetchResult, delivery: Delivery) -> SendResult:
+def meaning(result: FetchResult, delivery: Delivery) -> SendResult:
+    """Return what the answer to a post says of the message."""
     match result:
         case Fetched():
             return Sent(ref=delivery.key)

@@ -48,7 +48,9 @@ class Channel(StrEnum):
 
     SLACK = "slack"
     EMAIL = "email"
+    SLACK_WEBHOOK = "slack_webhook"
     WEBHOOK = "webhook"
+    APPRISE = "apprise"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +72,7 @@ SEVERAL = "/"  # between the name of a destination of several addresses and the 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Destination:
-    """A Slack channel, an address or a webhook, under the name that routes use.
+    """A Slack channel, a mail address, a webhook or whatever Apprise reaches, under the name that routes use.
 
     Of more than `per_hour` messages the rest is folded into summaries. What cannot be delivered within
     `fallback_after`, or never, goes to the destination `fallback`.
@@ -81,6 +83,7 @@ class Destination:
     address: str = field(repr=False)  # channel id or name, mail address, URL (a secret)
     language: str = "en"  # of our own words there
     timezone: str = "UTC"  # of the times shown there
+    signing_secret: str = field(default="", repr=False)  # proves to a webhook who sent
     quiet: QuietHours | None = None
     per_hour: int | None = None
     fallback: str | None = None

@@ -12,9 +12,11 @@ from typing import Any, Protocol
 
 from monitor.alerts.retry import RetryLimits
 from monitor.articles.robots import MAX_TEXT, Ruling, consult, product_token
+from monitor.channels.apprise import AppriseChannel, is_installed
 from monitor.channels.email import EmailChannel
 from monitor.channels.slack import SlackChannel
 from monitor.channels.smtp import MailServer
+from monitor.channels.slack_webhook import SlackWebhookChannel
 from monitor.channels.webhook import WebhookChannel
 from monitor.engine.embedded import Step
 from monitor.errors import BadInput, ParserFailed
@@ -331,4 +333,7 @@ async def channels(
         return await fetcher.post_json(url, payload, headers=headers, limits=_limits(settings, 100_000))
 
     ways[Channel.WEBHOOK] = WebhookChannel(post, now).send
+    ways[Channel.SLACK_WEBHOOK] = SlackWebhookChannel(post).send
+    if is_installed():
+        ways[Channel.APPRISE] = AppriseChannel(CHANNEL_TIMEOUT).send
     return ways

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import timedelta
+from importlib.util import find_spec
 from typing import Annotated, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -21,7 +22,8 @@ Lookup: TypeAlias = Callable[[str], str | None]
 At: TypeAlias = Callable[[Loc], Place]
 Time = Annotated[int, BeforeValidator(values.minutes_of_day)]
 NAME_LIMIT = 128  # characters of a destination's name in the database
-_WAYS = ("slack", "email", "webhook", "webhook_secret")
+_WAYS = ("slack", "slack_webhook_secret", "email", "webhook", "webhook_secret", "apprise_secret")
+_SHORTEST_KEY = 16  # characters of a secret that signs: 64 bits in hex, the least that nobody guesses
 
 
 class QuietEntry(Table):
@@ -51,6 +53,17 @@ class DestinationEntry(Table):
         default=None,
         description="The name of the URL: of a secret file, or behind MONITOR_SECRETS__.",
     )
+    sign_secret: Name | None = Field(
+        default=None, description="With a webhook: the name of the secret that signs what is sent."
+    )
+    slack_webhook_secret: Name | None = Field(
+        default=None,
+        description="The name of the URL of a Slack incoming webhook: no threads, and it may repeat.",
+    )
+    apprise_secret: Name | None = Field(
+        default=None,
+        description="The name of an Apprise URL: no threads, it may repeat, and it needs the extra apprise.",
+    )
     language: values.Interface | None = Field(
         default=None, description="The language of messages, en or id; alerts.language when left out."
     )
@@ -71,6 +84,12 @@ class DestinationEntry(Table):
         description="How long it is tried here before.",
     )
 
+    @property
+    def secrets(self) -> tuple[str, ...]:
+        """The names of the secrets that are asked for."""
+        named = (self.webhook_secret, self.sign_secret, self.slack_webhook_secret, self.apprise_secret)
+        return tuple(name for name in named if name)
+
 
 def check_destination(
     name: str, entry: DestinationEntry, names: tuple[str, ...], place: At, findings: Findings
@@ -85,6 +104,8 @@ def check_destination(
     if entry.email is not None and max(len(f"{name}{SEVERAL}{each}") for each in entry.email) > NAME_LIMIT:
         remedy = "Give that address a destination of its own, or this one a shorter name."
         findings.fault(place(("email",)), "an address that is too long beside others", remedy)
+    if entry.sign_secret is not None and entry.webhook is None and entry.webhook_secret is None:
+        findings.warn(place(("sign_secret",)), "says nothing here", "Only webhooks are signed; remove it.")
     if "fallback_after" in entry.model_fields_set and entry.fallback is None:
         findings.warn(place(("fallback_after",)), "says nothing here", "Add fallback, or remove it.")
 
@@ -105,7 +126,8 @@ def destination(
         )
         return None
     way = _way(entry, place, secret, findings)
-    if way is None:
+    key = _key(entry, place, secret, findings)
+    if way is None or key is None:
         return None
     quiet = entry.quiet
     return Destination(
@@ -114,6 +136,7 @@ def destination(
         address=way[1],
         language=entry.language or usual.language,
         timezone=entry.timezone or usual.timezone,
+        signing_secret=key,
         quiet=None
         if quiet is None
         else QuietHours(
@@ -147,20 +170,21 @@ def _way(
         return Channel.SLACK, entry.slack
     if entry.email is not None:
         return Channel.EMAIL, entry.email[0]
-    url = entry.webhook
+    if entry.webhook is not None:
+        return Channel.WEBHOOK, entry.webhook
+    if entry.apprise_secret is not None:
+        return _apprise(entry.apprise_secret, place(("apprise_secret",)), secret, findings)
     if entry.webhook_secret is not None:
-        url = _webhook(entry.webhook_secret, place(("webhook_secret",)), secret, findings)
-    return None if url is None else (Channel.WEBHOOK, url)
+        channel, key, name = Channel.WEBHOOK, "webhook_secret", entry.webhook_secret
+    else:
+        channel, key, name = Channel.SLACK_WEBHOOK, "slack_webhook_secret", entry.slack_webhook_secret or ""
+    url = _url(name, place((key,)), secret, findings)
+    return None if url is None else (channel, url)
 
 
-def _webhook(name: str, place: Place, secret: Lookup, findings: Findings) -> str | None:
-    found = secret(name)
+def _url(name: str, place: Place, secret: Lookup, findings: Findings) -> str | None:
+    found = _found(name, place, secret, findings)
     if found is None:
-        findings.fault(
-            place,
-            "there is no such secret",
-            "Put the URL into a secret file of that name, or into MONITOR_SECRETS__ and the name.",
-        )
         return None
     try:
         return values.http_url(found)
@@ -169,6 +193,50 @@ def _webhook(name: str, place: Place, secret: Lookup, findings: Findings) -> str
             place, "the secret is not a usable URL", str(error.context and error.context["remedy"])
         )
         return None
+
+
+def _apprise(name: str, place: Place, secret: Lookup, findings: Findings) -> tuple[Channel, str] | None:
+    """Whether Apprise knows the URL is told by the first message: it would have to be loaded to say so."""
+    if find_spec("apprise") is None:
+        findings.fault(
+            place, "needs the package apprise", "Install it: pip install 'newsroom-monitor[apprise]'."
+        )
+    found = _found(name, place, secret, findings)
+    if found is None:
+        return None
+    if "://" not in found:
+        findings.fault(
+            place, "the secret is not an Apprise URL", "Write it as Apprise's pages do, such as discord://…"
+        )
+        return None
+    return Channel.APPRISE, found
+
+
+def _key(entry: DestinationEntry, place: At, secret: Lookup, findings: Findings) -> str | None:
+    """Return what signs, empty where nothing does, or None after noting why it cannot be used."""
+    if entry.sign_secret is None:
+        return ""
+    here = place(("sign_secret",))
+    found = _found(entry.sign_secret, here, secret, findings)
+    if found is not None and len(found) < _SHORTEST_KEY:
+        findings.fault(
+            here,
+            f"the secret is shorter than {_SHORTEST_KEY} characters",
+            "Make a new one: openssl rand -hex 32.",
+        )
+        return None
+    return found
+
+
+def _found(name: str, place: Place, secret: Lookup, findings: Findings) -> str | None:
+    found = secret(name)
+    if found is None:
+        findings.fault(
+            place,
+            "there is no such secret",
+            "Put it into a secret file of that name, or into MONITOR_SECRETS__ and the name.",
+        )
+    return found
 
 
 def fallbacks(entries: Mapping[str, DestinationEntry | None]) -> set[str]:

@@ -100,7 +100,7 @@ class People:
     routes: tuple[Route, ...]
     silenced: tuple[Silenced, ...] = ()
     operators: tuple[str, ...] = ()
-    secrets: tuple[str, ...] = ()  # the names that webhooks were looked up by
+    secrets: tuple[str, ...] = ()  # the names that were looked up
 
 
 def read_people(
@@ -142,7 +142,7 @@ def read_people(
         routes=tuple(_route(entry, found) for entry in routes if entry is not None),
         silenced=silenced,
         operators=_spread(file.operators, found),
-        secrets=tuple(entry.webhook_secret for entry in entries.values() if entry and entry.webhook_secret),
+        secrets=tuple(name for entry in entries.values() if entry for name in entry.secrets),
     )
 
 
