@@ -16,6 +16,7 @@ EDITS_IN_DIGEST = 2  # changed sentences of one story
 CLAIMS_IN_DIGEST = 4  # figures of one story side by side
 FALLBACK_LIMIT = 300  # a push notification shows about 150 characters
 HEADLINE_LIMIT = 600  # characters after escaping
+ROLE_LIMIT = 300  # characters after escaping; agencies and outlets are named in it
 CLAIM_LIMIT = 600  # characters of a figure's sentence after escaping; several stand side by side
 QUOTE_LIMIT = 1_200  # characters after escaping: 280 of the worst kind, in which every sign is one of & < >
 
@@ -74,7 +75,8 @@ def _title(notice: Notice, lead: str) -> Block:
 
 def _source(notice: Notice, say: Wording) -> Block:
     source = say.source(notice.language, f"*{blocks.escape(notice.outlet, 200)}*")
-    parts = [source, say.role_of_article(notice), say.seen(notice)]
+    role = blocks.escape(say.role_of_article(notice), ROLE_LIMIT)
+    parts = [source, role, say.seen(notice)]
     return blocks.context(" · ".join(part for part in parts if part))
 
 
@@ -120,7 +122,7 @@ def _report(report: ReportLine, say: Wording) -> str:
         say.short_moment(report.seen_at),  # first, so that an Arabic name does not turn the line round
         f"*{blocks.escape(report.outlet, 160)}*",
         say.language_name(report.language),
-        role and f"_{role}_",
+        role and f"_{blocks.escape(role, ROLE_LIMIT)}_",
         blocks.link(report.url, 700),
     ]
     title = blocks.escape(report.title, 240)

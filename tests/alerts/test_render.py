@@ -193,6 +193,9 @@ LINES = st.builds(
     url=URLS,
     role=st.sampled_from(Role),
     seen_at=st.just(NOW),
+    agencies=st.lists(HOSTILE, max_size=2).map(tuple),
+    retells=HOSTILE,
+    confirms=st.booleans(),
 )
 NOTICES = st.builds(
     Notice,
@@ -245,7 +248,10 @@ def _filled_with(text: str, frequency: Frequency) -> list[Notice]:
         quotes=(text,) * 3,
         matched=(text[:60],) * 3,
         url="https://example.org/" + "&" * 1_900,
-        reports=tuple(replace(REPORTS[1], outlet=text, title=text) for _ in range(40)),
+        reports=tuple(
+            replace(REPORTS[2], outlet=text, title=text, agencies=(text,), retells=text, confirms=False)
+            for _ in range(40)
+        ),
         languages=("en",) * 40,
         edits=(Edit(before=text, after=text),) * 4,
     )
