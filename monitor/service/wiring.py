@@ -15,8 +15,8 @@ from monitor.articles.robots import MAX_TEXT, Ruling, consult, product_token
 from monitor.channels.apprise import AppriseChannel, is_installed
 from monitor.channels.email import EmailChannel
 from monitor.channels.slack import SlackChannel
-from monitor.channels.smtp import MailServer
 from monitor.channels.slack_webhook import SlackWebhookChannel
+from monitor.channels.smtp import MailServer
 from monitor.channels.webhook import WebhookChannel
 from monitor.engine.embedded import Step
 from monitor.errors import BadInput, ParserFailed
