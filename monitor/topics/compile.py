@@ -3,18 +3,20 @@ without which it need not be looked at. Knows topics, never articles."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias, assert_never
 
 from monitor.model import Topic
 from monitor.topics.evaluate import Leaf, Places, Predicate, predicate, spans
-from monitor.topics.lexicon import Part, Shape, language, scripts, shapes
-from monitor.topics.query import parse, term
-from monitor.topics.tree import And, AtLeast, ConceptRef, Form, Known, Near, Node, Not, Or, Term, Within, walk
+from monitor.topics.languages import Spelling, languages_of, spelled, spoken
+from monitor.topics.lexicon import Part, Shape, shapes
+from monitor.topics.query import parse
+from monitor.topics.tree import And, AtLeast, ConceptRef, Known, Near, Node, Not, Or, Term, Within, walk
 
-Stems: TypeAlias = dict[str, list[tuple[int, Part]]]
-Needles: TypeAlias = dict[str, list[tuple[int, Shape]]]
+Silent: TypeAlias = frozenset[str]  # languages of articles in which something is not looked for
+Stems: TypeAlias = dict[str, list[tuple[int, Part, Silent]]]
+Needles: TypeAlias = dict[str, list[tuple[int, Shape, Silent]]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,20 +52,20 @@ class Vocabulary:
 
     stems: Stems = field(default_factory=dict)
     needles: Needles = field(default_factory=dict)
-    numbers: dict[frozenset[tuple[Term, str]], int] = field(default_factory=dict)
+    numbers: dict[frozenset[Spelling], int] = field(default_factory=dict)
 
-    def number(self, terms: Iterable[tuple[Term, str]]) -> int:
-        """Return the unit that stands where any of *terms* (each with its language) stands."""
-        key = frozenset(terms)
+    def number(self, spellings: Iterable[Spelling]) -> int:
+        """Return the unit that stands where any of *spellings* stands."""
+        key = frozenset(spellings)
         known = self.numbers.get(key)
         if known is not None:
             return known
         unit = self.numbers[key] = len(self.numbers)
-        for shape in {shape for spelled, code in key for shape in shapes(spelled, code)}:
+        for shape, silent in {(shape, each.silent) for each in key for shape in shapes(each.term, each.code)}:
             if shape.is_word:
-                self.stems.setdefault(shape.first.stem, []).append((unit, shape.first))
+                self.stems.setdefault(shape.first.stem, []).append((unit, shape.first, silent))
             else:
-                self.needles.setdefault(shape.needle, []).append((unit, shape))
+                self.needles.setdefault(shape.needle, []).append((unit, shape, silent))
         return unit
 
 
@@ -90,26 +92,15 @@ def compile_rule(topic: Topic, vocabulary: Vocabulary) -> Rule:
 
 
 def _numbers(topic: Topic, nodes: list[Node], vocabulary: Vocabulary) -> dict[Leaf, int]:
-    numbers: dict[Leaf, int] = {}
-    for concept in topic.concepts:
-        aliases = [(term(alias), code) for code, listed in concept.aliases.items() for alias in listed]
-        numbers[ConceptRef(concept.name)] = vocabulary.number(aliases)
+    known = spoken(topic)
+    numbers: dict[Leaf, int] = {
+        ConceptRef(concept.name): vocabulary.number(spelled(concept, known)) for concept in topic.concepts
+    }
     for leaf in (leaf for node in nodes for leaf in walk(node) if isinstance(leaf, Term)):
-        numbers[leaf] = vocabulary.number((leaf, code) for code in languages_of(leaf, topic.languages))
+        numbers[leaf] = vocabulary.number(
+            Spelling(term=leaf, code=code) for code in languages_of(leaf, topic.languages)
+        )
     return numbers
-
-
-def languages_of(leaf: Term, languages: Sequence[str]) -> tuple[str, ...]:
-    """Return the languages whose endings a word of the query itself may take.
-
-    The topic's languages in the word's script; if there are several, only those whose endings
-    are listed: eight letters of Turkish after any English word would find anything.
-    """
-    if leaf.form is not Form.INFLECTED:
-        return ("any",)
-    fitting = [code for code in languages if language(code).script in scripts(leaf.text)]
-    listed = [code for code in fitting if language(code).tails is not None]
-    return tuple(listed if len(fitting) > 1 and listed else fitting) or ("any",)
 
 
 def _named(

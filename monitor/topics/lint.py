@@ -10,7 +10,7 @@ from monitor.errors import BadQuery
 from monitor.model import Concept, Topic
 from monitor.text import words
 from monitor.topics.common import EVERYWHERE, OFTEN, finds, share
-from monitor.topics.compile import languages_of
+from monitor.topics.languages import languages_of
 from monitor.topics.lexicon import language, scripts
 from monitor.topics.logic import can_hold, holds_without_words
 from monitor.topics.query import parse, term

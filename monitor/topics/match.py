@@ -13,8 +13,9 @@ import ahocorasick_rs
 
 from monitor.model import Document, Evidence, Match, Topic, TopicStatus
 from monitor.text import words
-from monitor.topics.compile import Rule, Vocabulary, anchor, compile_rule, guessed_costs
+from monitor.topics.compile import Rule, Silent, Vocabulary, anchor, compile_rule, guessed_costs
 from monitor.topics.evaluate import Scene, Span, apart
+from monitor.topics.languages import base
 from monitor.topics.lexicon import Part, Shape
 
 MAX_PLACES = 6  # of one concept in an article's evidence: enough to judge it by
@@ -51,12 +52,11 @@ class Matcher:
     """
 
     rules: tuple[Rule, ...]
-    _stems: Mapping[str, tuple[tuple[int, Part], ...]]
+    _stems: Mapping[str, tuple[tuple[int, Part, Silent], ...]]
     _longest_stem: int
-    _remembered: dict[str, Word]
-    _foreign: set[str]  # words that are in no rule: most of any text
+    _memories: dict[str, _Memory]  # for each language that aliases are written for, and "" for the others
     _search: ahocorasick_rs.AhoCorasick
-    _searched: tuple[tuple[tuple[int, Shape], ...], ...]
+    _searched: tuple[tuple[tuple[int, Shape, Silent], ...], ...]
     _anchored: Mapping[int, tuple[int, ...]]  # unit → rules
     _always: tuple[int, ...]  # rules that no word must be there for
 
@@ -101,41 +101,58 @@ class Matcher:
         title_end = len(words.normalise(document.title)) if document.title else 0
         separated = words.separated(text)
         seen = _Seen(text=text, tokens=separated.split(" "), title_end=title_end)
-        remembered = self._remembered
-        for token in set(seen.tokens) - self._foreign:
-            word = remembered.get(token) or self._word(token)
+        language = base(document.language)
+        language = language if language in self._memories else ""
+        memory = self._memories[language]
+        for token in set(seen.tokens) - memory.foreign:
+            word = memory.words.get(token) or self._word(token, language)
             if word.units:
                 seen.words[token] = word
                 seen.units.update(word.units)
         padded = f" {separated} "  # so that every word has a space on either side
         others = seen.others
         for number, start, end in self._search.find_matches_as_indexes(padded, overlapping=True):
-            for unit, shape in self._searched[number]:
-                placed = place(shape, padded, start, end)
+            for unit, shape, silent in self._searched[number]:
+                placed = place(shape, padded, start, end) if language not in silent else None
                 if placed and not placed[0] < title_end < placed[1] and _is_cased(shape.cased, raw, placed):
                     others[unit].append(placed)
         seen.units.update(others)
         return seen
 
-    def _word(self, token: str) -> Word:
-        """Return what *token* is, and remember it."""
+    def _word(self, token: str, language: str) -> Word:
+        """Return what *token* is in articles of a language, and remember it."""
         longest = min(len(token), self._longest_stem) if len(token) < 2 * LONGEST_WORD else 0
         units = {
             unit
             for end in range(1, longest + 1)
-            for unit, part in self._stems.get(token[:end], ())
-            if part.takes(token[end:])
+            for unit, part, silent in self._stems.get(token[:end], ())
+            if language not in silent and part.takes(token[end:])
         }
         word = Word(tuple(units), tuple({rule for unit in units for rule in self._anchored.get(unit, ())}))
         if len(token) <= LONGEST_REMEMBERED:
-            if len(self._remembered) + len(self._foreign) >= MAX_REMEMBERED:
-                self._remembered.clear()
-                self._foreign.clear()
-            if units:
-                self._remembered[token] = word
-            else:
-                self._foreign.add(token)
+            self._remember(token, word, language)
         return word
+
+    def _remember(self, token: str, word: Word, language: str) -> None:
+        if sum(map(len, self._memories.values())) >= MAX_REMEMBERED:
+            for memory in self._memories.values():
+                memory.words.clear()
+                memory.foreign.clear()
+        if word.units:
+            self._memories[language].words[token] = word
+        else:
+            self._memories[language].foreign.add(token)
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What was found out about the words of one language's articles."""
+
+    words: dict[str, Word] = field(default_factory=dict)
+    foreign: set[str] = field(default_factory=set)  # words that are in no rule: most of any text
+
+    def __len__(self) -> int:
+        return len(self.words) + len(self.foreign)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,8 +202,7 @@ def compile_topics(topics: Sequence[Topic], sample: Sequence[Document] = ()) -> 
         rules=rules,
         _stems={stem: tuple(entries) for stem, entries in vocabulary.stems.items()},
         _longest_stem=max(map(len, vocabulary.stems), default=0),
-        _remembered={},
-        _foreign=set(),
+        _memories=_memories(vocabulary),
         _search=ahocorasick_rs.AhoCorasick(list(vocabulary.needles), store_patterns=False),
         _searched=tuple(map(tuple, vocabulary.needles.values())),
         _anchored={},
@@ -209,7 +225,13 @@ def _anchored(matcher: Matcher, costs: Mapping[int, float]) -> Matcher:
         for unit in units or ():
             anchored.setdefault(unit, []).append(number)
     rules = {unit: tuple(numbers) for unit, numbers in anchored.items()}
-    return replace(matcher, _anchored=rules, _always=tuple(always), _remembered={}, _foreign=set())
+    memories = {language: _Memory() for language in matcher._memories}
+    return replace(matcher, _anchored=rules, _always=tuple(always), _memories=memories)
+
+
+def _memories(vocabulary: Vocabulary) -> dict[str, _Memory]:
+    silent = {each.silent for spellings in vocabulary.numbers for each in spellings}
+    return {language: _Memory() for language in frozenset({""}).union(*silent)}
 
 
 # --- one word in one text -----------------------------------------------------------------------------------

@@ -8,6 +8,7 @@ from typing import assert_never
 from monitor.model import Document
 from monitor.topics.compile import Rule
 from monitor.topics.evaluate import Scene, Span, Zone, apart, predicate, spans
+from monitor.topics.languages import base, spelled, spoken
 from monitor.topics.tree import (
     And,
     AtLeast,
@@ -58,8 +59,10 @@ def _of_leaf(node: Term | ConceptRef, rule: Rule, scene: Scene, zone: Zone) -> s
     if isinstance(node, Term):
         return "it does not stand in the article"
     concept = next(concept for concept in rule.topic.concepts if concept.name == node.name)
-    spellings = sum(map(len, concept.aliases.values()))
-    return f"none of its {spellings} spellings stands in the article"
+    own = base(scene.document.language)
+    heard = [own not in spelling.silent for spelling in spelled(concept, spoken(rule.topic))]
+    written = f" for {scene.document.language}" if not all(heard) else ""
+    return f"none of its {sum(heard)} spellings{written} stands in the article"
 
 
 def _of_fact(node: Known, document: Document) -> str:

@@ -1,6 +1,6 @@
 """Measure the shipped topics: their rules on articles that are filed under them, and likeness to two seeds.
 
-    python -m tests.quality.topics                   the rules, on the articles of tests/topics/unseen
+    python -m tests.quality.topics                   the rules, on our own unseen articles, short and long
     python -m tests.quality.topics --data FILE       JSON lines {id, topic, text, lang} or {id, topics, …}
 
 Texts with a `topic` are ranked by their likeness to two of its texts, in ten draws, and average precision is
@@ -19,7 +19,7 @@ from typing import Any
 from tests.quality.ranking import Filed, average_precisions, vectors
 from tests.quality.rules import SHIPPED, Judged, Tally, found_topics, judged, read_folder, shipped, tally
 
-UNSEEN = Path(__file__).parents[1] / "topics" / "unseen"
+UNSEEN = (Path(__file__).parents[1] / "topics" / "unseen", Path(__file__).parent / "data" / "topics")
 
 
 def rank(rows: Sequence[Filed]) -> dict[str, float]:
@@ -75,10 +75,12 @@ def main() -> None:
     parser.add_argument("--config", type=Path, default=SHIPPED, help="a folder of topics")
     parser.add_argument("--held", action="store_true", help="only articles that were kept back from tuning")
     options = parser.parse_args()
-    data: Path = options.data or UNSEEN
+    data: Path | None = options.data
     rows: list[dict[str, Any]] = []
-    if data.is_dir():
-        articles = read_folder(data)
+    if data is None or data.is_dir():
+        articles = [
+            article for folder in (UNSEEN if data is None else (data,)) for article in read_folder(folder)
+        ]
     else:
         rows = [json.loads(line) for line in data.read_text(encoding="utf-8").splitlines() if line.strip()]
         ids = {rule.topic.id for rule in shipped(options.config).rules}

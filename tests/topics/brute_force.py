@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 from monitor.model import Document, Topic
 from monitor.text import words
@@ -72,7 +73,7 @@ class Article:
             case AtLeast():
                 return len(self.apart(self.places(node.part, zone))) >= node.count
             case Known(fact=Fact.LANG):
-                return self.document.language == node.value
+                return self.document.language.split("-")[0] == node.value
             case Known(fact=Fact.SOURCE):
                 return f".{self.document.source}".endswith(f".{node.value}")
             case Known():
@@ -86,8 +87,13 @@ class Article:
                 return self.inside(self.find(shapes(node, "any")), zone)
             case ConceptRef():
                 aliases = self.concepts[node.name].aliases
-                spelled = [(term(alias), code) for code, listed in aliases.items() for alias in listed]
-                return self.inside(self.find([s for t, code in spelled for s in shapes(t, code)]), zone)
+                heard = [
+                    (term(alias), code)
+                    for code, listed in aliases.items()
+                    for alias in listed
+                    if self.hears(alias, code)
+                ]
+                return self.inside(self.find([s for t, code in heard for s in shapes(t, code)]), zone)
             case Or():
                 return {span for part in node.parts for span in self.places(part, zone)}
             case Within():
@@ -96,6 +102,18 @@ class Article:
                 return self.near(node, self.places(node.left, zone), self.places(node.right, zone))
             case _:
                 raise AssertionError(node)
+
+    def hears(self, alias: str, code: str) -> bool:
+        """Whether an alias written for *code* is looked for in an article of this language."""
+        own = self.document.language.split("-")[0]
+        known = set(self.topic.languages) | {
+            c for con in self.concepts.values() for c in con.aliases if con.aliases[c]
+        }
+        is_name = alias[0].isupper() and code != "de"
+        if code in ("any", own) or own not in known or is_name:
+            return True
+        letters = {"ru": "CYRILLIC", "uk": "CYRILLIC", "ar": "ARABIC"}.get(own, "LATIN")
+        return not any(letters in unicodedata.name(char, "") for char in alias)
 
     def near(self, node: Near, lefts: set[Span], rights: set[Span]) -> set[Span]:
         found = set()

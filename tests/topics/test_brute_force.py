@@ -12,7 +12,9 @@ from tests.topics.brute_force import Article
 ALIASES = {
     "en": ["gay", "gay man", "rescue", "fle*", "=Gay", '"men of"', "*house", "men"],
     "ru": ["гей!", "Чечня", "сім'я", "беженец", "новая газета", "тайн* тюрьм*"],
-    "id": ["tahan", "orang hilang"],
+    "uk": ["гей!", "газет*", "сім'я"],
+    "id": ["tahan", "orang hilang", "men", "Cafe", "=GAY"],
+    "de": ["House", "gay*"],
     "ar": ["مثلي", "الشيشان", "مجتمع الميم"],
     "any": ["難民", "LGBT*", "café", "U.S.", "=U.S."],
 }
@@ -126,6 +128,7 @@ def topics(draw: st.DrawFn, number: int) -> Topic:
         concepts=tuple(draw(concepts(name)) for name in NAMES),
         min_score=draw(st.sampled_from([0, 0, 2, 5])),
         title_factor=draw(st.sampled_from([1, 2])),
+        languages=draw(st.sampled_from([(), ("ar", "sv")])),
     )
 
 
@@ -134,7 +137,7 @@ documents = st.builds(
     Document,
     title=st.one_of(st.just(""), sentences.filter(str.strip)),
     text=sentences,
-    language=st.sampled_from(["en", "ru", ""]),
+    language=st.sampled_from(["en", "ru", "uk", "id", "ar", "de", "en-GB", "sv", "und", ""]),
     source=st.sampled_from(["example.org", "www.example.org", "other.org"]),
     tags=st.sampled_from([(), ("sport",)]),
 )

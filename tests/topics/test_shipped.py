@@ -107,7 +107,7 @@ def test_a_match_tells_the_place_and_the_people_that_made_it() -> None:
     for sample in samples():
         for match in matched()[sample.id].values():
             concepts = {item.concept for item in match.evidence}
-            assert "lgbt" in concepts or "helper" in concepts, (sample.id, match.topic)
+            assert concepts & {"lgbt", "helper", "same_sex"}, (sample.id, match.topic)
 
 
 def test_both_seeds_belong_to_flight_and_persecution_with_evidence_in_their_own_words() -> None:
