@@ -75,6 +75,7 @@ def writing(settings: Settings) -> Iterator[Database]:
     """The database for a command that changes something, made if it is missing."""
     database = Database(settings.database.url)
     try:
+        database.require_writable()
         if holder(settings.service.state_dir) is None:
             database.write_now(schema.upgrade)
         else:

@@ -10,7 +10,7 @@ from typing import Annotated
 import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
-from monitor.cli.context import ConfigOption, JsonOption, settings_of
+from monitor.cli.context import ConfigOption, JsonOption, settings_of, writing
 from monitor.cli.output import err, json_line, line
 from monitor.settings.keeping import retention
 from monitor.stages.prune import prune as forget
@@ -30,6 +30,7 @@ def upgrade(config: ConfigOption = None) -> None:
     """Bring the schema up to date; the service does the same when it starts."""
     database = Database(settings_of(config).database.url)
     try:
+        database.require_writable()
         database.write_now(schema.upgrade)
     finally:
         database.close()
@@ -50,9 +51,7 @@ def prune(
 ) -> None:
     """Forget what [keep] and the topics no longer keep; the service does the same every six hours."""
     settings = settings_of(config)
-    database = Database(settings.database.url)
-    try:
-        database.write_now(schema.upgrade)
+    with writing(settings) as database:
         keep = retention(settings.keep, settings.topics)
         with Progress(
             SpinnerColumn(), TextColumn("{task.description}"), console=err, transient=True
@@ -69,8 +68,6 @@ def prune(
                 progress.update(task, description="rewriting the file")
                 disk.shrink(Path(str(database.url.database)))
         size = database.read_now(disk.database_size)
-    finally:
-        database.close()
     if as_json:
         json_line({"forgotten": gone, "bytes": size})
         return

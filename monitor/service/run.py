@@ -63,6 +63,7 @@ def run(settings: Settings, config_dir: Path, *, once: bool) -> int:
     try:
         db = Database(settings.database.url)
         try:
+            db.require_writable()
             if not db.hold():
                 raise AlreadyRunning("another monitor works on this database. Stop it first")
             db.write_now(schema.upgrade)

@@ -7,6 +7,7 @@ SQLite gets exactly one writing connection that begins IMMEDIATE: eight threads 
 from __future__ import annotations
 
 import asyncio
+import os
 import time
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -195,6 +196,29 @@ class Database:
             or self.url.database in (None, "", ":memory:")
             or Path(str(self.url.database)).exists()
         )
+
+    def require_writable(self) -> None:
+        """Make sure that this user may write the database: a file made by another one is easily met.
+
+        Raises: OperatorFault when it may not; PostgreSQL says so by itself.
+        """
+        if not self.is_sqlite or self.url.database in (None, "", ":memory:"):
+            return
+        file = Path(str(self.url.database))
+        paths = (file.parent, file, *(file.with_name(file.name + end) for end in ("-wal", "-shm")))
+        for path in paths:
+            try:
+                path.stat()
+                allowed = os.access(path, os.W_OK, effective_ids=os.access in os.supports_effective_ids)
+            except FileNotFoundError:
+                continue  # it will be made
+            except PermissionError:
+                allowed = False
+            if not allowed:
+                raise OperatorFault(
+                    f"{path} cannot be written by this user. Run as the service's user, or give it to that "
+                    "user (chown)"
+                )
 
     async def is_ready(self) -> bool:
         """Whether the database answers and has the schema of this program."""

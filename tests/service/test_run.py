@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
@@ -241,6 +242,34 @@ def test_work_that_hangs_is_left_for_the_next_start(tmp_path: Path) -> None:
             assert service.stop(signal.SIGINT) < STOP_WITHIN
         (unfinished,) = service.events("unfinished")
         assert unfinished["tasks"] >= 1
+
+
+def test_stopped_while_it_delivers_it_tells_nothing_twice(tmp_path: Path) -> None:
+    with World() as world:
+        config = world.write_config(
+            tmp_path / "config",
+            state_dir=tmp_path / "state",
+            service={"stop_within": "3s"},
+            alerts={"retry_first": "1s"},
+            **QUICK,
+        )
+        world.slack.slow_down(2, seconds=20, method="chat.postMessage")  # it landed; the answer is late
+        with daemon(config) as service:
+            deadline = time.monotonic() + PATIENCE
+            while not any(call.method == "chat.postMessage" for call in world.slack.calls):
+                assert time.monotonic() < deadline
+                time.sleep(0.05)
+            assert service.stop() < STOP_WITHIN
+        assert _status(config)["queue"]["deliveries"]
+        world.slack.heal()
+        with daemon(config) as service:
+            _wait_until_told(config)
+            service.stop()
+        assert set(_status(config)["deliveries"]) == {"sent"}
+        told = Counter(
+            message.metadata["event_payload"]["key"] for message in world.slack.messages if message.metadata
+        )
+        assert max(told.values()) == 1
 
 
 HANGING_NAMES = """

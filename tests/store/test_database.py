@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
+from monitor.errors import OperatorFault
 from monitor.store.database import Database
 from monitor.store.tables import hosts
 from tests import postgres
@@ -165,3 +167,21 @@ def test_one_service_at_a_time_works_on_a_postgresql_database(postgres_server: s
         first.close()
         assert second.hold()
         second.close()
+
+
+def test_a_file_of_another_user_is_told_with_what_to_do(tmp_path: Path) -> None:
+    database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
+    database.require_writable()  # it is made where there is none
+    (tmp_path / "monitor.db").touch()
+    database.require_writable()
+    root = os.geteuid() == 0  # whom no mode keeps out
+    (tmp_path / "monitor.db").chmod(0o444)
+    if root:
+        os.seteuid(65534)
+    try:
+        with pytest.raises(OperatorFault, match=r"cannot be written by this user.*chown"):
+            database.require_writable()
+    finally:
+        if root:
+            os.seteuid(0)
+    database.close()
