@@ -19,6 +19,7 @@ from monitor.model import (
 
 TOLD_CHANGES: Mapping[Change, AlertKind] = {  # a rewrite or an edit alone is stored and not told
     Change.REMOVED: AlertKind.REMOVED,
+    Change.RETURNED: AlertKind.RETURNED,
     Change.CORRECTION: AlertKind.CORRECTION,
     Change.FIGURE: AlertKind.FIGURE,
     Change.HEADLINE: AlertKind.HEADLINE,

@@ -24,6 +24,7 @@ _STRENGTH = (Frequency.IMMEDIATE, Frequency.SUMMARY, Frequency.HOURLY, Frequency
 _WEIGHT = (  # of what one article tells, the first gives the message its name
     AlertKind.NEW_STORY,
     AlertKind.REMOVED,
+    AlertKind.RETURNED,
     AlertKind.CORRECTION,
     AlertKind.FIGURES_DIFFER,
     AlertKind.FIGURE,

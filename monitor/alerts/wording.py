@@ -84,6 +84,8 @@ class Wording:
                 return say("Headline changed")
             case AlertKind.REMOVED:
                 return say("Article removed")
+            case AlertKind.RETURNED:
+                return say("Article back")
             case AlertKind.NEW_LANGUAGE:
                 return say("First report in {language}", language=self.language_name(notice.language))
             case AlertKind.NEW_COUNTRY:
@@ -105,6 +107,8 @@ class Wording:
                 return say("{lead} in an article you were told of", lead=lead)
             case AlertKind.REMOVED:
                 return say("Removed: the page of an article you were told of is gone")
+            case AlertKind.RETURNED:
+                return say("Back: the page of an article that was removed is there again")
             case AlertKind.NEW_STORY:
                 return ""
             case _:

@@ -25,6 +25,7 @@ from monitor.model import (
 )
 
 CONFIRM = timedelta(minutes=30)  # after a first 404: a publisher's own mistake is mended by then
+LAST_WORD = timedelta(hours=24)  # after a removal that the last look found: editors also take down to mend
 RETRY = timedelta(minutes=15)  # after a fault that may pass
 LONGEST_REST = timedelta(hours=24)  # that a server may ask for, as with feeds
 RETRIES = 2  # in a row; then the next look of the schedule comes
@@ -37,9 +38,11 @@ class Look(StrEnum):
 
     UNCHANGED = "unchanged"
     REVISED = "revised"
+    RETURNED = "returned"  # it was removed, and is there again
     FIRST_PAGE = "first page"  # the feed's words stood in until now
     MISSING = "missing"  # 404 or 410 once: not believed yet
     REMOVED = "removed"
+    GONE = "still gone"
     CUT_OFF = "cut off"
     STRANGER = "another article"
     REFUSED = "refused"  # paywall, challenge, robots.txt, no article there
@@ -50,11 +53,13 @@ class Look(StrEnum):
 class Held:
     """What is held of an article between two looks.
 
-    `has_page` says that our text is the page's own; `failures` and `missing` count looks in a row.
+    `has_page` says that our text is the page's own, `removed` that readers were told it is gone; `failures`
+    and `missing` count looks in a row.
     """
 
     read_at: datetime
     has_page: bool
+    removed: bool = False
     failures: int = 0
     missing: int = 0
 
@@ -84,7 +89,9 @@ def after_look(sight: Sight, held: Held, *, schedule: Sequence[timedelta], now: 
     coming = next_look(held.read_at, schedule, now=now)
     match sight:
         case NotModified() | Same():
-            return After(look=Look.UNCHANGED, next_at=coming)
+            return After(look=Look.RETURNED if held.removed else Look.UNCHANGED, next_at=coming)
+        case Revision() if held.removed:
+            return After(look=Look.RETURNED, next_at=coming)
         case Revision():
             return After(look=Look.REVISED if held.has_page else Look.FIRST_PAGE, next_at=coming)
         case CutOff():
@@ -112,8 +119,10 @@ def _after_failure(
 ) -> After:
     """A page that is gone is believed at the second time, and only where we have seen a page at all."""
     if failed.cause is Cause.HTTP and failed.status in GONE and held.has_page:
+        if held.removed:
+            return After(look=Look.GONE, next_at=coming, missing=held.missing)
         if held.missing + 1 >= CONFIRMED:
-            return After(look=Look.REMOVED, next_at=None, missing=held.missing + 1)
+            return After(look=Look.REMOVED, next_at=coming or now + LAST_WORD, missing=held.missing + 1)
         soon = now + min(CONFIRM, *schedule) if schedule else now + CONFIRM
         return After(look=Look.MISSING, next_at=soon, missing=held.missing + 1)
     if may_pass(failed):

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import TypeAlias, assert_never
 
 from monitor.articles import robots
+from monitor.articles.address import address_of, last_page
 from monitor.articles.robots import Closed, Later, Unknown
 from monitor.model import (
     Article,
@@ -27,6 +29,7 @@ SLOW_RETRY = timedelta(hours=1)  # a page without its article yet: live blogs fi
 MIDNIGHT = time(tzinfo=UTC)
 ZONES = timedelta(hours=14)  # the farthest that a local day lies from UTC's
 PASSING = frozenset({Cause.DNS, Cause.CONNECT, Cause.TIMEOUT, Cause.TRUNCATED, Cause.PROTOCOL})
+REFUSING_STATUS = frozenset({401, 402, 403, 407, 429, 451})  # readers may be let in where we are not
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 
 
@@ -97,6 +100,9 @@ def after_attempt(attempt: Attempt, *, attempts: int, most: int, now: datetime, 
             if is_last:
                 return End(outcome=outcome, reason=reason)
             return Again(at=now + SLOW_RETRY * (attempts + 1), reason=reason, outcome=outcome)
+        case FetchFailed(label=reason, retry_after=asked) if is_refusal(attempt):
+            later = max(now + SLOW_RETRY * (attempts + 1), now + (asked or timedelta()))
+            return StandIn(outcome=Outcome.BLOCKED, reason=reason, again=None if is_last else later)
         case FetchFailed(label=reason, retry_after=asked):
             if is_last or not may_pass(attempt):
                 return StandIn(outcome=Outcome.FEED, reason=reason)
@@ -119,9 +125,32 @@ def after_attempt(attempt: Attempt, *, attempts: int, most: int, now: datetime, 
             assert_never(attempt)
 
 
+def address_after(link: str, final: str, hops: Sequence[str], attempt: Attempt) -> str:
+    """Return where the article of *link* stands, after an attempt whose fetch ended at *final*.
+
+    A wall's own address is nobody's article, however the link came there.
+    """
+    match attempt:
+        case Extracted() | FetchFailed() | WorkerLost() | Unusable() | Closed():
+            return address_of(link, final)
+        case NotAnArticle():
+            return address_of(link, last_page(link, hops))
+        case Unknown() | Later():
+            return address_of(link)
+        case _:
+            assert_never(attempt)
+
+
 def may_pass(failed: FetchFailed) -> bool:
     """Tell whether a fault is one of the moment, so that it is worth asking again."""
     return failed.cause in PASSING or (failed.cause is Cause.HTTP and failed.status in PASSING_STATUS)
+
+
+def is_refusal(failed: FetchFailed) -> bool:
+    """Tell whether a site would not let us read its page, which may be there for others."""
+    return failed.cause is Cause.CHALLENGE or (
+        failed.cause is Cause.HTTP and failed.status in REFUSING_STATUS
+    )
 
 
 def assemble(
@@ -146,6 +175,8 @@ def assemble(
     told_by_feed = {
         "title": entry.title and not extracted.title,
         "authors": entry.authors and not extracted.authors,
+        "section": entry.section and not extracted.section,
+        "image": entry.image and not extracted.image,
         "published_at": published != extracted.published_at,
         "language": language != extracted.language and language != "und",
     }
@@ -162,6 +193,8 @@ def assemble(
         published_at=published,
         authors=extracted.authors or entry.authors,
         tags=entry.tags,
+        section=extracted.section or entry.section,
+        image=extracted.image or entry.image,
         origins=dict(extracted.origins) | dict.fromkeys(from_feed, "feed"),
     )
 

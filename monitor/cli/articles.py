@@ -23,6 +23,7 @@ STYLES = {Mark.KEPT: "", Mark.REMOVED: "red strike", Mark.ADDED: "green"}
 PLAIN = {Mark.KEPT: ("", ""), Mark.REMOVED: ("[-", "-]"), Mark.ADDED: ("{+", "+}")}  # as git's word diff
 SAID = {
     Change.REMOVED: "removed",
+    Change.RETURNED: "there again after it was removed",
     Change.CORRECTION: "correction",
     Change.FIGURE: "figure changed",
     Change.HEADLINE: "headline changed",
@@ -84,6 +85,7 @@ def as_record(found: dict[str, Any]) -> dict[str, Any]:
         "look": found["look"],
         "last_look_at": found["last_look_at"],
         "next_look_at": found["next_look_at"],
+        "seen_in": found["seen_in"],
         "text": found["text"],
         "revisions": [_revision(old, new) for old, new in pairwise(found["versions"])],
     }
@@ -109,7 +111,8 @@ def _revision(old: dict[str, Any], new: dict[str, Any]) -> dict[str, Any]:
 
 def _difference(old: dict[str, Any], new: dict[str, Any]) -> tuple[Passage, tuple[Passage, ...]]:
     """The difference to the version before; a text that is no longer kept differs in nothing."""
-    versions = [Version(title=each["title"], text=each["text"] or "") for each in (old, new)]
+    is_kept = old["text"] is not None and new["text"] is not None
+    versions = [Version(title=each["title"], text=each["text"] if is_kept else "") for each in (old, new)]
     return difference(*versions)
 
 
@@ -125,6 +128,7 @@ def _show(found: dict[str, Any]) -> None:
         ("canonical", _sourced(found, "canonical_url")),
         ("image", _sourced(found, "image")),
         ("seen", found["seen_at"]),
+        ("seen in", [seen["name"] for seen in found["seen_in"]] or None),
         ("read", found["read_at"]),
         ("text from", _origin(found)),
         ("topics", found["topics"] or None),
@@ -180,6 +184,10 @@ def _show_revision(old: dict[str, Any], new: dict[str, Any]) -> None:
         out.print(grid)
     elif Change.REMOVED in (new["kinds"] or []):
         line("The page is gone; its last text is kept: --text shows it.")
+    elif Change.RETURNED in (new["kinds"] or []):
+        line("The page says what it said before.")
+    if old["text"] is None or new["text"] is None:
+        line("Its text is no longer kept.")
 
 
 def _around_changes(passages: Sequence[Passage]) -> Iterator[Passage | None]:

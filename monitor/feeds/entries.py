@@ -22,6 +22,7 @@ MAX_SUMMARY = 20_000
 MAX_CONTENT = 1_000_000
 MAX_NAME = 200
 MAX_CLAIM = 100
+MAX_SECTION = 80  # as of a page
 MAX_NAMES = 50  # authors, tags
 
 _LANGUAGE = re.compile(r"([A-Za-z]{2,3})(?=$|[-_])")
@@ -46,6 +47,8 @@ class RawEntry:
     language: str = ""
     tags: tuple[str, ...] = ()
     source: str = ""
+    section: str = ""
+    image: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,6 +130,8 @@ def _build(
         language=language,
         tags=_names(raw.tags),
         source=plain_text(raw.source, MAX_NAME),
+        section=plain_text(raw.section, MAX_SECTION),
+        image=clean_link(raw.image, base) if raw.image.strip() else None,
     )
 
 

@@ -68,6 +68,7 @@ def _entry(item: dict[str, Any]) -> RawEntry:
         date=_text(item, "date_published") or _text(item, "date_modified"),
         authors=tuple(_text(author, "name") for author in authors if isinstance(author, dict)),
         language=_text(item, "language"),
+        image=_text(item, "image") or _text(item, "banner_image"),
         tags=tuple(_whole(tag) for tag in _list(item, "tags") if isinstance(tag, str)),
     )
 

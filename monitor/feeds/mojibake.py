@@ -37,7 +37,15 @@ def mend_feed(raw: RawFeed) -> RawFeed:
 
 
 def _entry(entry: RawEntry) -> RawEntry:
-    texts = (entry.title, entry.summary, entry.content, entry.source, *entry.authors, *entry.tags)
+    texts = (
+        entry.title,
+        entry.summary,
+        entry.content,
+        entry.source,
+        entry.section,
+        *entry.authors,
+        *entry.tags,
+    )
     if not any(map(_is_suspect, texts)):
         return entry
     return replace(
@@ -46,6 +54,7 @@ def _entry(entry: RawEntry) -> RawEntry:
         summary=mend(entry.summary),
         content=mend(entry.content),
         source=mend(entry.source),
+        section=mend(entry.section),
         authors=tuple(map(mend, entry.authors)),
         tags=tuple(map(mend, entry.tags)),
     )

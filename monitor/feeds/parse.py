@@ -149,7 +149,32 @@ def _raw_entry(entry: dict[str, Any], version: str) -> RawEntry:
         language=_text(entry, "language") or _text(title, "language"),
         tags=tuple(_text(tag, "label") or _text(tag, "term") for tag in _list(entry, "tags")),
         source=_text(_mapping(entry, "source"), "title"),
+        section=_section(entry),
+        image=_image(entry),
     )
+
+
+def _section(entry: dict[str, Any]) -> str:
+    """Return the section that an entry names; among several categories none is known to be it."""
+    tags = _list(entry, "tags")
+    marked = (_text(tag, "term") for tag in tags if "section" in _text(tag, "scheme").lower())
+    sole = _text(tags[0], "label") or _text(tags[0], "term") if len(tags) == 1 else ""
+    return _text(entry, "prism_section") or _text(entry, "section") or next(marked, sole)
+
+
+def _image(entry: dict[str, Any]) -> str:
+    """Return the picture that an entry shows: the large one before its thumbnail and an enclosed one."""
+    media = [part for part in _list(entry, "media_content") if _is_image(part)]
+    enclosed = [link for link in _list(entry, "links") if link.get("rel") == "enclosure" and _is_image(link)]
+    found = (
+        _text(part, "url") or _text(part, "href")
+        for part in (*media, *_list(entry, "media_thumbnail"), *enclosed)
+    )
+    return next(filter(None, found), "")
+
+
+def _is_image(part: dict[str, Any]) -> bool:
+    return part.get("medium") == "image" or _text(part, "type").startswith("image/")
 
 
 def _link(entry: dict[str, Any]) -> str:

@@ -25,6 +25,7 @@ class AlertKind(StrEnum):
     FIGURE = "figure"
     HEADLINE = "headline"
     REMOVED = "removed"
+    RETURNED = "returned"  # a page that was removed is there again
     SOURCE_SILENT = "source_silent"
     SOURCE_GONE = "source_gone"
     SOURCE_BACK = "source_back"

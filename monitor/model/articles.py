@@ -71,4 +71,6 @@ class Article:
     published_at: datetime | None = None
     authors: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
+    section: str = ""
+    image: str | None = None  # shown as a link, never fetched
     origins: Mapping[str, str] = field(default_factory=dict)  # field → where its value came from

@@ -101,6 +101,8 @@ class Entry:
     language: str = ""
     tags: tuple[str, ...] = ()
     source: str = ""  # the outlet that an aggregator names
+    section: str = ""
+    image: str | None = None  # absolute http(s); shown as a link, never fetched
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

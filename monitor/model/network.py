@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from enum import StrEnum
 from typing import TypeAlias
@@ -82,6 +82,7 @@ class FetchFailed:
     status: int | None = None
     retry_after: timedelta | None = None
     redirects: tuple[Redirect, ...] = ()
+    url: str = field(default="", compare=False)  # what was asked last, behind all redirects; not to be shown
 
     @property
     def label(self) -> str:

@@ -10,6 +10,7 @@ class Change(StrEnum):
     """What a revision did to an article; the graver ones first."""
 
     REMOVED = "removed"  # 404 or 410, twice
+    RETURNED = "returned"  # there again, after it was removed
     CORRECTION = "correction"  # a note says that it was wrong
     FIGURE = "figure"
     HEADLINE = "headline"

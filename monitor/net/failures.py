@@ -49,8 +49,8 @@ class FetchError(Exception):
         self.retry_after = retry_after
 
 
-def failure_of(fault: Exception, redirects: tuple[Redirect, ...] = ()) -> FetchFailed:
-    """Return *fault* as the value that callers decide on."""
+def failure_of(fault: Exception, redirects: tuple[Redirect, ...] = (), url: str = "") -> FetchFailed:
+    """Return *fault*, met at *url*, as the value that callers decide on."""
     if isinstance(fault, FetchError):
         return FetchFailed(
             cause=fault.cause,
@@ -58,9 +58,10 @@ def failure_of(fault: Exception, redirects: tuple[Redirect, ...] = ()) -> FetchF
             status=fault.status,
             retry_after=fault.retry_after,
             redirects=redirects,
+            url=url,
         )
     named = _name(fault)
-    return FetchFailed(cause=named.cause, detail=named.detail, redirects=redirects)
+    return FetchFailed(cause=named.cause, detail=named.detail, redirects=redirects, url=url)
 
 
 def _name(fault: Exception) -> _Named:

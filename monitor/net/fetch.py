@@ -79,6 +79,14 @@ class _Request:
         return replace(self, url=url, private=self.private if same_origin(url, self.url) else {})
 
 
+@dataclass(slots=True)
+class _Trail:
+    """How far a fetch has come, also when its deadline ends it: the URL asked last, and those before it."""
+
+    url: str
+    hops: list[Redirect] = field(default_factory=list)
+
+
 def _utc_now() -> datetime:
     return datetime.now(UTC)
 
@@ -175,32 +183,33 @@ class Fetcher:
 
     async def _fetch(self, request: _Request, limits: FetchLimits) -> FetchResult:
         url = clean_link(request.url)
-        hops: list[Redirect] = []
         if url is None:
             return failure_of(FetchError(Cause.BAD_URL, "not an http(s) URL without user info"))
+        trail = _Trail(url)
         # The host's turn comes first, so that a crowd before one slow host holds no place from others;
         # the deadline starts when both are held, so that waiting for one's turn is nobody's fault.
         async with self._turn(url), self._places:
             try:
                 async with asyncio.timeout(limits.total.total_seconds()):
                     request = replace(request, url=url, proxy=request.proxy or self._proxy)
-                    return await self._follow(request, limits, hops)
+                    return await self._follow(request, limits, trail)
             except (FetchError, *WORLD_ERRORS) as fault:
-                return failure_of(fault, tuple(hops))
+                return failure_of(fault, tuple(trail.hops), trail.url)
 
     def _turn(self, url: str) -> asyncio.Semaphore:
         return self._hosts.setdefault(host_of(url), asyncio.Semaphore(self._per_host))
 
-    async def _follow(self, request: _Request, limits: FetchLimits, hops: list[Redirect]) -> FetchResult:
+    async def _follow(self, request: _Request, limits: FetchLimits, trail: _Trail) -> FetchResult:
         while True:
             response = await self._send(request, limits)
             async with response:
                 if response.status not in REDIRECTS or request.method != "GET":
-                    return await self._conclude(response, request, limits, tuple(hops))
-                hops.append(Redirect(url=request.url, status=response.status))
-                if len(hops) > limits.redirects:
+                    return await self._conclude(response, request, limits, tuple(trail.hops))
+                trail.hops.append(Redirect(url=request.url, status=response.status))
+                if len(trail.hops) > limits.redirects:
                     raise FetchError(Cause.TOO_MANY_REDIRECTS, f"more than {limits.redirects}")
                 request = request.redirected(_target(response, request.url))
+                trail.url = request.url
 
     async def _send(self, request: _Request, limits: FetchLimits) -> aiohttp.ClientResponse:
         async with asyncio.timeout(limits.first_byte.total_seconds()):

@@ -19,7 +19,7 @@ from monitor.service.measuring import IN_PART, REFUSED, RELOADED, Measured
 from monitor.service.supervisor import Supervisor
 from monitor.service.watching import Watching
 from monitor.settings import LastGood, Settings, usable
-from monitor.store import discretion, feeds, topics
+from monitor.store import discretion, feeds, looks, topics
 from monitor.store.database import Database
 
 log = structlog.get_logger(__name__)
@@ -44,9 +44,10 @@ def resumed(settings: Settings, config_dir: Path, db: Database) -> Settings:
 
 
 async def take_up(db: Database, settings: Settings, *, now: datetime, once: bool = False) -> None:
-    """Put feeds and topics on their lists; new feeds are polled one by one, or in this *once* all of them.
+    """Put feeds, topics and looks at articles on their lists.
 
-    Messages that wait tell nothing of topics that are discreet from now on.
+    New feeds are polled one by one, or in this *once* all of them. Messages that wait tell nothing of topics
+    that are discreet from now on.
     """
     count = len(settings.feeds)
     await db.write(
@@ -58,6 +59,7 @@ async def take_up(db: Database, settings: Settings, *, now: datetime, once: bool
     await db.write(topics.put_in_force, settings.topics, settings.topic_files, settings.kept, now=now)
     discreet = {topic.id: topic.code_name for topic in settings.topics if topic.discreet}
     await db.write(discretion.enforce, Audience(routes=settings.routes, discreet=discreet))
+    await db.write(looks.replan, settings.read.look_again, now=now)
 
 
 class Reloading:

@@ -8,7 +8,7 @@ from monitor.alerts.surge import SurgeLimits
 from monitor.model import Access, Destination, Retention
 from monitor.settings import LastGood, Settings
 from monitor.settings.keeping import retention
-from monitor.stages.read import Watch
+from monitor.stages.judging import Watch
 from monitor.topics.match import compile_topics
 from monitor.topics.near import profiles
 
@@ -34,6 +34,7 @@ class Watching:
             destinations=settings.destinations,
             silenced=settings.silenced,
             profiles=profiles(settings.topics),
+            look_again=settings.read.look_again,
         )
         self._watch = watch
         self._in_force = {

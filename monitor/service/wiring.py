@@ -28,8 +28,9 @@ from monitor.service.watching import Watching, surge_limits
 from monitor.settings import Settings
 from monitor.stages.deliver import Delivering, Send, deliver
 from monitor.stages.poll import Keep, Polling, poll
+from monitor.stages.pool import Run
 from monitor.stages.push import Pushing
-from monitor.stages.read import Reading, Run, read
+from monitor.stages.read import Reading, read
 from monitor.stages.revisit import Revisiting, revisit
 from monitor.stages.robots import Robots
 from monitor.stages.watch import Lookout
@@ -115,7 +116,6 @@ async def open_world(
         window=settings.stories.window,
         backlog=settings.poll.backlog,
         robots=robots,
-        look_again=settings.read.look_again,
         count=measured.read,
     )
     revisiting = Revisiting(
@@ -124,8 +124,8 @@ async def open_world(
         run=run,
         watch=watching.watch,
         now=now,
-        schedule=settings.read.look_again,
         timeout=settings.read.extract_timeout,
+        window=settings.stories.window,
         robots=robots,
         count=measured.looked,
     )

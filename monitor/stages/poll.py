@@ -35,8 +35,8 @@ from monitor.model import (
     WorkerLost,
 )
 from monitor.stages import push
-from monitor.stages.read import Run
-from monitor.store import articles, feeds, hosts
+from monitor.stages.pool import Run
+from monitor.store import entries, feeds, hosts
 from monitor.store.database import Connection, Database
 
 log = structlog.get_logger(__name__)
@@ -195,7 +195,7 @@ def _store(connection: Connection, polled: _Polled, feed: Feed) -> int:
     tools, now = polled.tools, polled.now
     if tools.new_secret is not None:
         push.note_hub(connection, feed, polled.outcome, tools.new_secret, now=now)
-    return articles.add_entries(
+    return entries.add_entries(
         connection,
         feed,
         polled.parsed.entries,

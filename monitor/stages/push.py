@@ -15,8 +15,8 @@ from monitor.feeds.parse import parse_feed
 from monitor.feeds.schedule import PolledParsed, PollLimits, PollOutcome
 from monitor.feeds.websub import Subscription, request_form
 from monitor.model import Feed, Fetched, FetchFailed, FetchResult, ParsedFeed
-from monitor.stages.read import Run
-from monitor.store import articles, feeds, subscriptions
+from monitor.stages.pool import Run
+from monitor.store import entries, feeds, subscriptions
 from monitor.store.database import Connection, Database
 from monitor.text.urls import clean_link
 
@@ -96,7 +96,7 @@ async def receive(subscription: Subscription, body: bytes, content_type: str, to
 
     def settle(connection: Connection) -> int:
         now = tools.now()
-        return articles.add_entries(
+        return entries.add_entries(
             connection, feed, parsed.entries, now=now, quiet_before=now - tools.remembered
         )
 

@@ -1,22 +1,18 @@
 """Read: a page becomes an article with its topics, its story and its alerts, in one transaction.
 
-gather (page, extraction) → decide (topics, features) → settle (copy, story, alerts, deliveries). Which
-story an article belongs to is decided inside the transaction, because two first reports of one event
-that are read at the same moment must meet.
+gather (page, extraction) → decide (topics, features) → settle (copy, story, alerts, deliveries).
 """
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from typing import Any, Protocol, assert_never
+from typing import Any, assert_never
 
 import structlog
 
-from monitor.alerts.decide import decide
-from monitor.alerts.route import Audience
-from monitor.alerts.surge import USUAL_LIMITS, SurgeLimits
+from monitor.articles.address import is_elsewhere, leads_on, outlet_behind, sites_of
 from monitor.articles.extract import has_full_text, read_entry, read_page
 from monitor.articles.looks import next_look
 from monitor.articles.reading import (
@@ -26,103 +22,39 @@ from monitor.articles.reading import (
     StandIn,
     Use,
     Wait,
+    address_after,
     after_attempt,
     assemble,
     is_older,
 )
 from monitor.articles.robots import Closed, Later, Unknown
 from monitor.model import (
-    Article,
     ArticleState,
     Cause,
-    Credit,
-    Destination,
-    Document,
     Extracted,
     Fetched,
     FetchFailed,
     FetchResult,
-    Figure,
-    Match,
-    NearMiss,
     NotAnArticle,
     NotModified,
     Outcome,
-    Placement,
-    Route,
-    Silenced,
-    Topic,
-    TopicStatus,
     Unusable,
     Validators,
     WorkerLost,
 )
-from monitor.stages import copying, pacing
-from monitor.stages.disagreeing import disagreements
-from monitor.stages.pages import fetch_page
+from monitor.stages.judging import Judged, Watch, judge
+from monitor.stages.pages import Visit, fetch_page
+from monitor.stages.placing import place_and_tell
+from monitor.stages.pool import Run
 from monitor.stages.robots import Robots
-from monitor.stages.telling import News, tell
-from monitor.store import alerts, articles, copies, figures, looks, near, stories
+from monitor.store import articles, feeds, figures, looks, near
 from monitor.store.articles import ToRead
-from monitor.store.database import Connection, Database, one_story_at_a_time
-from monitor.stories.credits import credits_of
-from monitor.stories.duplicates import Shingles, shingle
-from monitor.stories.features import Features, features, keys
-from monitor.stories.figures.extract import figures_of
-from monitor.stories.grouping import Limits, place
-from monitor.stories.sources import Dispatch
-from monitor.text.countries import country_of
-from monitor.text.urls import url_key
-from monitor.topics.match import Matcher, matches
-from monitor.topics.near import Profiles, likenesses, near_misses
+from monitor.store.database import Connection, Database
+from monitor.text.urls import host_of, url_key
 
 log = structlog.get_logger(__name__)
 
 NO_VALIDATORS = Validators()
-SPIKE_WITHIN = timedelta(hours=1)  # within which many outlets that report a story are told as a spike
-
-
-class Run(Protocol):
-    """Runs a pure function in a process that may be killed."""
-
-    async def __call__(
-        self, function: Callable[..., Any], /, *args: Any, timeout: timedelta, **kwargs: Any
-    ) -> Any | WorkerLost | Unusable:
-        """Answer the function's value, or why there is none."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
-    """What is watched for, swapped as a whole when the configuration is read again."""
-
-    matcher: Matcher
-    topics: Mapping[str, Topic]
-    routes: tuple[Route, ...]
-    surge: SurgeLimits = USUAL_LIMITS
-    destinations: Mapping[str, Destination] = field(default_factory=dict)
-    silenced: tuple[Silenced, ...] = ()
-    profiles: Profiles = field(default_factory=dict)
-
-    @property
-    def open(self) -> frozenset[str]:
-        """The topics that raise alerts and hide nothing."""
-        return frozenset(topic for topic in self.live if not self.topics[topic].discreet)
-
-    @property
-    def live(self) -> frozenset[str]:
-        """The topics that raise alerts."""
-        return frozenset(topic.id for topic in self.topics.values() if topic.status is TopicStatus.LIVE)
-
-    @property
-    def audience(self) -> Audience:
-        """Who is there to be told."""
-        return Audience(
-            routes=self.routes,
-            destinations=self.destinations,
-            silenced=self.silenced,
-            titles={topic.id: topic.title for topic in self.topics.values()},
-            discreet={topic.id: topic.code_name for topic in self.topics.values() if topic.discreet},
-        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,7 +72,6 @@ class Reading:
     window: timedelta
     backlog: timedelta
     robots: Robots | None = None  # with it, robots.txt is respected
-    look_again: tuple[timedelta, ...] = ()  # when pages that matched are looked at again
     count: Callable[[Outcome, Sequence[str]], None] = lambda outcome, topics: None  # hears of each end
 
 
@@ -149,18 +80,19 @@ async def read(article_id: int, tools: Reading) -> None:
     work = await tools.db.read(articles.to_read, article_id)
     if work is None:
         return
-    page = None if has_full_text(work.entry) else work.entry.url
-    attempt, validators = await _gather(work, page, tools)
-    now = tools.now()
+    gathered = await _gather(work, tools)
     reading = after_attempt(
-        attempt, attempts=work.attempts, most=tools.attempts, now=now, jitter=tools.jitter()
+        gathered.attempt,
+        attempts=work.attempts,
+        most=tools.attempts,
+        now=tools.now(),
+        jitter=tools.jitter(),
     )
     match reading:
         case Use(extracted=extracted):
-            outcome = Outcome.FEED if page is None else Outcome.PAGE
-            await _take(work, extracted, outcome, None, tools, validators)
+            await _take(work, gathered, extracted, gathered.outcome, None, tools)
         case StandIn():
-            await _stand_in(work, reading, tools)
+            await _stand_in(work, gathered, reading, tools)
         case Again():
             await _try_again(work, reading, tools)
         case Wait(until=until):
@@ -174,11 +106,35 @@ async def read(article_id: int, tools: Reading) -> None:
 # --- gather -----------------------------------------------------------------------------------------
 
 
-async def _gather(work: ToRead, page: str | None, tools: Reading) -> tuple[Attempt, Validators]:
-    """Read the page, or the feed's entry where it is whole or there is no page; with a page's validators."""
-    if page is None:
-        return await _extract(read_entry, work.entry, tools=tools), NO_VALIDATORS
-    answer = await fetch_page(page, work.id, get=tools.get, robots=tools.robots)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """What an attempt gave, and where its link led; `outcome` holds where the attempt gave a text."""
+
+    attempt: Attempt
+    url: str = ""
+    outcome: Outcome = Outcome.PAGE
+    validators: Validators = NO_VALIDATORS
+
+
+async def _gather(work: ToRead, tools: Reading) -> Gathered:
+    """Read the page, or the feed's entry where it is whole or there is no page.
+
+    A link that only leads on is followed even so: it does not say whose article this is.
+    """
+    link = work.entry.url
+    if link is None or (has_full_text(work.entry) and not leads_on(link)):
+        attempt = await _extract(read_entry, work.entry, tools=tools)
+        return Gathered(attempt=attempt, url=link or "", outcome=Outcome.FEED)
+    visit = await fetch_page(link, work.id, get=tools.get, robots=tools.robots)
+    attempt, validators = await _read(work, visit, tools)
+    return Gathered(
+        attempt=attempt, url=address_after(link, visit.url, visit.hops, attempt), validators=validators
+    )
+
+
+async def _read(work: ToRead, visit: Visit, tools: Reading) -> tuple[Attempt, Validators]:
+    """Extract the page that a visit met, with its validators."""
+    answer = visit.answer
     match answer:
         case Fetched():
             attempt = await _extract(
@@ -208,7 +164,7 @@ async def _extract(
     return result
 
 
-async def _stand_in(work: ToRead, page: StandIn, tools: Reading) -> None:
+async def _stand_in(work: ToRead, gathered: Gathered, page: StandIn, tools: Reading) -> None:
     """Read the feed's own words, marked with why the page was not.
 
     An alert must not wait for a wall to come down; words of no topic may, for the page may know more.
@@ -216,7 +172,7 @@ async def _stand_in(work: ToRead, page: StandIn, tools: Reading) -> None:
     words = await _extract(read_entry, work.entry, tools=tools)
     again = Again(at=page.again, reason=page.reason, outcome=page.outcome) if page.again else None
     if isinstance(words, Extracted):
-        await _take(work, words, page.outcome, page.reason, tools, unless_told=again)
+        await _take(work, gathered, words, page.outcome, page.reason, tools, unless_told=again)
     elif again is not None:
         await _try_again(work, again, tools)
     else:
@@ -241,34 +197,35 @@ async def _end(work: ToRead, outcome: Outcome, reason: str, tools: Reading) -> N
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Judged:
-    """An article with everything that can be known of it without looking at the others."""
+class Verdict:
+    """An article that was read, as it is to be kept; `validators` are those of the page that told it."""
 
-    article: Article
+    judged: Judged
     extracted: Extracted
     outcome: Outcome
     reason: str | None
     quiet: bool
-    matches: tuple[Match, ...]
-    shingles: Shingles | None
-    features: Features | None
-    figures: tuple[Figure, ...] = ()
-    credits: tuple[Credit, ...] = ()
-    likeness: Mapping[str, float] = field(default_factory=dict)  # to the examples of topics
-    near_misses: tuple[NearMiss, ...] = ()
-    validators: Validators = NO_VALIDATORS  # of the page that the text comes from
+    validators: Validators
+
+    @property
+    def canonical_key(self) -> str:
+        """The article's identity: the page's own URL for itself, else where its link led."""
+        article = self.judged.article
+        return url_key(self.extracted.canonical_url or article.url or f"entry:{article.id}")
 
 
-def judged(
+def verdict_of(
     work: ToRead,
+    gathered: Gathered,
     extracted: Extracted,
-    outcome: Outcome,
-    reason: str | None,
     watch: Watch,
     *,
+    outcome: Outcome,
+    reason: str | None,
+    listed: str,
     backlog: timedelta,
-) -> Judged:
-    """Hold an article against the topics, and take its fingerprints if it belongs to one.
+) -> Verdict:
+    """Put an article together and hold it against the topics; *listed* is what our list calls its outlet.
 
     Of a new feed's entries that tell no date, the page may know that they are old.
     """
@@ -281,30 +238,19 @@ def judged(
         feed_language=work.feed_language,
         seen_at=work.seen_at,
     )
-    document = Document(
-        title=article.title,
-        text=article.text,
-        language=article.language,
-        source=article.source,
-        tags=article.tags,
-    )
-    held = watch.matcher.held(document)
-    found = matches(held, document)
-    alike = likenesses(document, watch.profiles)
-    concepts = frozenset(item.concept for match in found for item in match.evidence)
-    return Judged(
-        article=article,
+    if gathered.url:
+        article = replace(article, url=gathered.url)
+    if work.entry.url and is_elsewhere(work.entry.url, article.url):
+        outlet = outlet_behind(article.url, named=work.named, listed=listed)
+        article = replace(article, outlet=outlet, source=host_of(article.url))
+    is_old = work.is_undated_at_first and is_older(article, work.seen_at - backlog)
+    return Verdict(
+        judged=judge(article, watch),
         extracted=extracted,
         outcome=outcome,
         reason=reason,
-        quiet=work.quiet or (work.is_undated_at_first and is_older(article, work.seen_at - backlog)),
-        matches=found,
-        shingles=shingle(article.text or article.title, article.language) if found else None,
-        features=features(article.title, article.text, article.language, concepts) if found else None,
-        figures=figures_of(article) if found else (),
-        credits=credits_of(article) if found else (),
-        likeness=alike,
-        near_misses=tuple(near for near in near_misses(held, alike) if near.topic in watch.open),
+        quiet=work.quiet or is_old,
+        validators=gathered.validators if outcome is Outcome.PAGE else NO_VALIDATORS,
     )
 
 
@@ -313,33 +259,42 @@ def judged(
 
 async def _take(
     work: ToRead,
+    gathered: Gathered,
     extracted: Extracted,
     outcome: Outcome,
     reason: str | None,
     tools: Reading,
-    validators: Validators = NO_VALIDATORS,
+    *,
     unless_told: Again | None = None,
 ) -> None:
     watch = tools.watch()
-    verdict = replace(
-        judged(work, extracted, outcome, reason, watch, backlog=tools.backlog), validators=validators
+    listed = ""
+    if work.entry.url and is_elsewhere(work.entry.url, gathered.url):
+        listed = await tools.db.read(feeds.outlet_at, sites_of(gathered.url))
+    verdict = verdict_of(
+        work,
+        gathered,
+        extracted,
+        watch,
+        outcome=outcome,
+        reason=reason,
+        listed=listed,
+        backlog=tools.backlog,
     )
-    if unless_told is not None and not verdict.matches:
+    if unless_told is not None and not verdict.judged.matches:
         await _try_again(work, unless_told, tools)
         return
-    kept = await tools.db.write(
-        settle, verdict, watch, now=tools.now(), window=tools.window, look_again=tools.look_again
-    )
+    kept = await tools.db.write(settle, verdict, watch, now=tools.now(), window=tools.window)
     if kept is None:
         return
     tools.count(kept.outcome, kept.topics)
     log.info(
         "article read",
         article=work.id,
-        host=work.source,
+        host=verdict.judged.article.source,
         outcome=kept.outcome,
         reason=reason,
-        language=verdict.article.language,
+        language=verdict.judged.article.language,
         topics=len(kept.topics),
         alerts=kept.alerts,
     )
@@ -355,33 +310,22 @@ class Kept:
 
 
 def settle(
-    connection: Connection,
-    verdict: Judged,
-    watch: Watch,
-    *,
-    now: datetime,
-    window: timedelta,
-    look_again: Sequence[timedelta] = (),
+    connection: Connection, verdict: Verdict, watch: Watch, *, now: datetime, window: timedelta
 ) -> Kept | None:
     """Commit an article with its matches, its place in a story, its alerts and their deliveries.
 
     All of it or nothing: an alert without its deliveries would be lost, an article without its alert
-    would never be looked at again. None when it was read meanwhile.
+    would never be looked at again. None when it was read meanwhile. One that we hold by another link is no
+    article: it was seen once more.
     """
-    article = verdict.article
+    judged = verdict.judged
+    article = judged.article
     if not articles.is_waiting(connection, article.id):
         return None
-    canonical_key = url_key(verdict.extracted.canonical_url or article.url or f"entry:{article.id}")
-    known = articles.same_page(connection, article.id, canonical_key)
+    key = verdict.canonical_key
+    known = articles.same_page(connection, article.id, key, has_page=verdict.outcome is Outcome.PAGE)
     if known is not None:
-        articles.save_unread(
-            connection,
-            article.id,
-            state=ArticleState.DONE,
-            outcome=Outcome.DUPLICATE_URL,
-            reason=f"the page is article {known}",
-            now=now,
-        )
+        articles.make_link(connection, article.id, known)
         return Kept(outcome=Outcome.DUPLICATE_URL)
     articles.save_read(
         connection,
@@ -389,85 +333,29 @@ def settle(
         verdict.extracted,
         outcome=verdict.outcome,
         reason=verdict.reason,
-        canonical_key=canonical_key,
+        canonical_key=key,
         quiet=verdict.quiet,
         now=now,
     )
     if not verdict.quiet:
-        near.save(connection, article.id, verdict.near_misses, now=now)
-    if not verdict.matches:
+        near.save(connection, article.id, judged.near_misses, now=now)
+    if judged.matches or judged.near_misses:
+        _plan(connection, verdict, watch, now=now)
+    if not judged.matches:
         return Kept(outcome=verdict.outcome)
-    articles.save_matches(connection, article.id, verdict.matches)
-    figures.save(connection, article.id, verdict.figures)
+    figures.save(connection, article.id, judged.figures)
+    told = place_and_tell(connection, judged, watch, quiet=verdict.quiet, now=now, window=window)
+    topics = tuple(match.topic for match in judged.matches)
+    return Kept(outcome=verdict.outcome, topics=topics, alerts=told)
+
+
+def _plan(connection: Connection, verdict: Verdict, watch: Watch, *, now: datetime) -> None:
+    """Plan to look at the page again, also where a topic just missed it: a word more may bring it there."""
     looks.plan(
         connection,
-        article,
-        at=next_look(now, look_again, now=now),
+        verdict.judged.article,
+        at=next_look(now, watch.look_again, now=now),
         has_page=verdict.outcome is Outcome.PAGE,
         validators=verdict.validators,
         now=now,
     )
-    told = _tell(connection, verdict, watch, now=now, window=window)
-    topics = tuple(match.topic for match in verdict.matches)
-    return Kept(outcome=verdict.outcome, topics=topics, alerts=told)
-
-
-def _tell(connection: Connection, verdict: Judged, watch: Watch, *, now: datetime, window: timedelta) -> int:
-    article = verdict.article
-    one_story_at_a_time(connection)
-    story, placement = _place(connection, verdict, now=now, window=window)
-    found = disagreements(connection, story, article.id)
-    drafts = decide(
-        article=article,
-        matches=verdict.matches,
-        placement=placement,
-        told=alerts.told(connection, story),
-        live=watch.live,
-        quiet=verdict.quiet,
-        reach=stories.reach(connection, story, without=article.id, since=now - SPIKE_WITHIN),
-        country=country_of(article.source, article.tags),
-        disagreements=found,
-        wanted_figures={topic.id: topic.figures for topic in watch.topics.values() if topic.figures},
-    )
-    waiting = pacing.gathered(connection, drafts, watch.topics, watch.surge, story=story, now=now)
-    news = News(
-        article=article,
-        matches=verdict.matches,
-        story=story,
-        disagreements=found,
-        likeness=verdict.likeness,
-    )
-    return tell(connection, drafts, news, watch.audience, now=now, gathered=waiting)
-
-
-def _place(
-    connection: Connection, verdict: Judged, *, now: datetime, window: timedelta
-) -> tuple[int, Placement]:
-    assert verdict.shingles is not None
-    assert verdict.features is not None
-    own_keys = keys(verdict.features)
-    found = copying.find(connection, verdict.article, verdict.shingles, window=window)
-    placement = place(
-        verdict.features,
-        stories.candidates(connection, own_keys, since=now - window),
-        copy=found.original,
-        now=now,
-        limits=Limits(window=window),
-    )
-    dispatch = Dispatch(credits=verdict.credits, figures=verdict.figures, shingles=verdict.shingles)
-    family = copying.family_for(connection, found, placement.story, dispatch)
-    story = stories.settle(
-        connection,
-        verdict.article,
-        placement,
-        topics=[match.topic for match in verdict.matches],
-        features=verdict.features,
-        keys=own_keys,
-        family=family,
-        named=verdict.credits,
-        now=now,
-    )
-    copies.keep_sample(connection, verdict.article.id, family, found.sample)
-    if placement.copy is not None:
-        copying.put_in_order(connection, verdict.article, verdict.shingles, placement.copy)
-    return story, placement

@@ -2,7 +2,8 @@
 
 gather (page, extraction, comparison) → decide (what the look came to) → settle (the revision with the old
 text, the article as it reads now, alerts with their deliveries: one transaction). A page that cannot be had
-changes nothing but the moment of the next look.
+changes nothing but the moment of the next look. Topics that an article belongs to only now hear of it as of
+one that was read just now.
 """
 
 from __future__ import annotations
@@ -24,12 +25,10 @@ from monitor.articles.robots import Closed, Later, Unknown
 from monitor.model import (
     Article,
     Change,
-    Document,
     Extracted,
     Fetched,
     FetchFailed,
     FetchResult,
-    Figure,
     Match,
     NotAnArticle,
     NotModified,
@@ -39,8 +38,10 @@ from monitor.model import (
     Version,
     WorkerLost,
 )
+from monitor.stages.judging import Judged, Watch, judge
 from monitor.stages.pages import fetch_page
-from monitor.stages.read import Run, Watch
+from monitor.stages.placing import place_and_tell
+from monitor.stages.pool import Run
 from monitor.stages.robots import Robots
 from monitor.stages.telling import News, tell
 from monitor.store import alerts, figures, looks, revisions, stories
@@ -61,8 +62,8 @@ class Revisiting:
     run: Run
     watch: Callable[[], Watch]
     now: Callable[[], datetime]
-    schedule: tuple[timedelta, ...]
     timeout: timedelta
+    window: timedelta
     robots: Robots | None = None  # with it, robots.txt is respected
     count: Callable[[Look, Sequence[Change]], None] = lambda look, kinds: None  # hears of each look
 
@@ -86,10 +87,10 @@ async def revisit(article_id: int, tools: Revisiting) -> None:
         await tools.db.write(looks.wait, article_id, until=seen.at)
         return
     now = tools.now()
-    after = after_look(seen.sight, work.held, schedule=tools.schedule, now=now)
     watch = tools.watch()
-    verdict = matched(Verdict(work=work, seen=seen, after=after), watch)
-    kinds = await tools.db.write(settle, verdict, watch, now=now)
+    after = after_look(seen.sight, work.held, schedule=watch.look_again, now=now)
+    verdict = held_against(Verdict(work=work, seen=seen, after=after), watch)
+    kinds = await tools.db.write(settle, verdict, watch, now=now, window=tools.window)
     if kinds is None:
         return
     tools.count(after.look, kinds)
@@ -113,7 +114,8 @@ async def _gather(work: ToLook, tools: Revisiting) -> Seen | Later:
     async def get(url: str) -> FetchResult:
         return await tools.get(url, work.validators)
 
-    answer = await fetch_page(work.article.url, work.article.id, get=get, robots=tools.robots)
+    visit = await fetch_page(work.article.url, work.article.id, get=get, robots=tools.robots)
+    answer = visit.answer
     match answer:
         case Later():
             return answer
@@ -152,15 +154,17 @@ async def _read(work: ToLook, page: Fetched, tools: Revisiting) -> Seen:
 # --- decide -----------------------------------------------------------------------------------------
 
 
+TRUSTED = frozenset({Look.UNCHANGED, Look.REVISED, Look.RETURNED, Look.FIRST_PAGE})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Verdict:
-    """A look with what it came to; `matches` are those of a revised article as it reads now."""
+    """A look with what it came to; `judged` is the article as it reads now, where that was asked."""
 
     work: ToLook
     seen: Seen
     after: After
-    matches: tuple[Match, ...] = ()
-    figures: tuple[Figure, ...] = ()  # of the text that replaces the one we held
+    judged: Judged | None = None
 
     @property
     def article(self) -> Article:
@@ -169,7 +173,15 @@ class Verdict:
         if extracted is None:
             return before
         known = extracted.language if extracted.language not in ("", "und") else before.language
-        return replace(before, title=extracted.title or before.title, text=extracted.text, language=known)
+        return replace(
+            before,
+            title=extracted.title or before.title,
+            text=extracted.text,
+            language=known,
+            section=extracted.section or before.section,
+            image=extracted.image or before.image,
+            origins={**before.origins, **extracted.origins},
+        )
 
     @property
     def kinds(self) -> tuple[Change, ...]:
@@ -177,18 +189,21 @@ class Verdict:
         if self.after.look is Look.REMOVED:
             return (Change.REMOVED,)
         revision = self.revision
-        return () if revision is None else revision.kinds
+        kinds = () if revision is None else revision.kinds
+        return (Change.RETURNED, *kinds) if self.after.look is Look.RETURNED else kinds
 
     @property
     def revision(self) -> Revision | None:
         """The difference to what we held, if the look came to one."""
         sight = self.seen.sight
-        return sight if isinstance(sight, Revision) and self.after.look is Look.REVISED else None
+        is_told = self.after.look in (Look.REVISED, Look.RETURNED)
+        return sight if isinstance(sight, Revision) and is_told else None
 
     @property
     def renews(self) -> bool:
         """Whether the page's text takes the place of what we held."""
-        return self.seen.extracted is not None and self.after.look in (Look.FIRST_PAGE, Look.REVISED)
+        is_first = self.after.look is Look.FIRST_PAGE
+        return self.seen.extracted is not None and (is_first or self.revision is not None)
 
     @property
     def has_page(self) -> bool:
@@ -198,26 +213,15 @@ class Verdict:
     @property
     def validators(self) -> Validators:
         """What to ask with the next time: the validators of what we hold, never those of a cut page."""
-        trusted = self.after.look in (Look.UNCHANGED, Look.REVISED, Look.FIRST_PAGE)
-        fresh = self.seen.validators if trusted else None
+        fresh = self.seen.validators if self.after.look in TRUSTED else None
         return self.work.validators if fresh is None else fresh
 
 
-def matched(verdict: Verdict, watch: Watch) -> Verdict:
-    """Hold an article that changed against the topics again, for the words that say why it is told."""
-    article = verdict.article
-    if verdict.renews:
-        verdict = replace(verdict, figures=figures_of(article))
-    if not verdict.kinds:
+def held_against(verdict: Verdict, watch: Watch) -> Verdict:
+    """Hold an article that changed against the topics again: some are new, others say why it is told."""
+    if not (verdict.kinds or verdict.renews):
         return verdict
-    document = Document(
-        title=article.title,
-        text=article.text,
-        language=article.language,
-        source=article.source,
-        tags=article.tags,
-    )
-    return replace(verdict, matches=watch.matcher.match(document))
+    return replace(verdict, judged=judge(verdict.article, watch))
 
 
 def reason_of(sight: Sight) -> str:
@@ -239,7 +243,7 @@ def reason_of(sight: Sight) -> str:
 
 
 def settle(
-    connection: Connection, verdict: Verdict, watch: Watch, *, now: datetime
+    connection: Connection, verdict: Verdict, watch: Watch, *, now: datetime, window: timedelta
 ) -> tuple[Change, ...] | None:
     """Commit a look with the revision it found and answer the kinds of change.
 
@@ -263,10 +267,23 @@ def settle(
     elif verdict.kinds:
         _tell(connection, verdict, watch, now=now)
         revisions.add(connection, work.article, verdict.article, verdict.kinds, number=work.number, now=now)
-    if seen.extracted is not None and verdict.renews:
-        revisions.renew(connection, verdict.article, seen.extracted)
-        figures.save(connection, work.article.id, verdict.figures)
+    if verdict.renews:
+        _renew(connection, verdict, watch, now=now, window=window)
     return verdict.kinds
+
+
+def _renew(
+    connection: Connection, verdict: Verdict, watch: Watch, *, now: datetime, window: timedelta
+) -> None:
+    """Let the article read as its page does now, and tell the topics that it belongs to only by that."""
+    judged, extracted = verdict.judged, verdict.seen.extracted
+    assert judged is not None
+    assert extracted is not None
+    revisions.renew(connection, judged.article, extracted)
+    if judged.matches or stories.story_of(connection, judged.article.id) is not None:
+        figures.save(connection, judged.article.id, judged.figures or figures_of(judged.article))
+    if judged.matches:
+        place_and_tell(connection, judged, watch, quiet=verdict.work.quiet, now=now, window=window)
 
 
 def _tell(connection: Connection, verdict: Verdict, watch: Watch, *, now: datetime) -> None:
@@ -281,7 +298,8 @@ def _tell(connection: Connection, verdict: Verdict, watch: Watch, *, now: dateti
     told = alerts.told_of(connection, article.id)
     if story is None or not told:
         return
-    found = {match.topic: match for match in verdict.matches}
+    judged = verdict.judged
+    found = {match.topic: match for match in judged.matches} if judged is not None else {}
     matches = [
         found.get(topic) or Match(topic=topic, score=score, evidence=()) for topic, score in told.items()
     ]

@@ -1,20 +1,19 @@
-"""Articles in the database: entries that became articles, the claims on them, and what reading left."""
+"""Articles in the database: which wait to be read, the claims on them, and what reading left."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.model import Article, ArticleState, Document, Entry, Extracted, Feed, Match, Outcome
-from monitor.store.retention import RENEWED, still_listed
-from monitor.store.statements import chunks, dump, insert_once
-from monitor.store.tables import article_texts, articles, feeds, matches, revisions, sightings
-from monitor.text.urls import host_of, url_key
+from monitor.model import Article, ArticleState, Document, Entry, Extracted, Match, Outcome
+from monitor.store.statements import dump, insert_once
+from monitor.store.tables import article_texts, articles, feeds, links, matches, revisions, sightings
+from monitor.text.urls import registered_domain
 
 # --- the statements of every turn, built once: building them costs more than running them -------------------
 
@@ -32,135 +31,34 @@ DUE = (
     .limit(sa.bindparam("room"))
     .with_for_update(skip_locked=True)
 )
-SEEN = sa.select(
-    sightings.c.entry_key, sa.func.coalesce(sightings.c.listed_at, sightings.c.seen_at).label("listed_at")
-).where(sightings.c.feed_id == sa.bindparam("feed"), sightings.c.entry_key.in_(_ids))
-HELD = sa.select(articles.c.url_key, articles.c.id).where(articles.c.url_key.in_(_ids))
-STORED = sa.insert(articles)
-TEXTS = sa.insert(article_texts)
 CLAIM = sa.update(articles).where(articles.c.id.in_(_ids)).values(claimed_until=sa.bindparam("until"))
 HELD_BACK = sa.select(sa.func.min(articles.c.next_try_at)).where(
     _WAITS, articles.c.next_try_at > _now, articles.c.attempts == 0
 )
 
 
+# The feed's words where they were whole; those that stand in for a page that would not open are another's.
+WITH_PAGE = (Outcome.PAGE, Outcome.FEED)
+WITH_TEXT = (*WITH_PAGE, Outcome.BLOCKED, Outcome.QUARANTINED)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToRead:
-    """An article that waits to be read, with the feed's own words in case the page cannot be had."""
+    """An article that waits to be read, with the feed's own words in case the page cannot be had.
+
+    `named` is the outlet that its entry names beside the feed's own name; empty where it names none.
+    """
 
     id: int
     entry: Entry
     outlet: str
     source: str
+    named: str
     feed_language: str
     seen_at: datetime
     quiet: bool
     is_undated_at_first: bool  # shown by a feed that was read for the first time, and that told no date
     attempts: int
-
-
-def add_entries(
-    connection: sa.Connection,
-    feed: Feed,
-    entries: Sequence[Entry],
-    *,
-    now: datetime,
-    quiet_before: datetime | None,
-) -> int:
-    """Store what a poll found and answer how many articles are new.
-
-    An entry that this feed has shown is known by its key, whatever its URL says now; one that another
-    feed has shown is known by its URL. Articles claimed older than *quiet_before* raise no alert.
-    """
-    fresh = _unseen(connection, feed.id, entries, now=now)
-    keys = {entry.key: _identity(feed, entry) for entry in fresh}
-    held = _articles_by_url_key(connection, list(keys.values()))
-    new: dict[str, Entry] = {}
-    for entry in fresh:
-        if keys[entry.key] not in held:
-            new.setdefault(keys[entry.key], entry)
-    if new:
-        held |= _insert(connection, feed, new, now, quiet_before)
-    if fresh:
-        seen = [
-            {"feed_id": feed.id, "entry_key": entry.key, "article_id": held[keys[entry.key]], "seen_at": now}
-            for entry in fresh
-        ]
-        connection.execute(insert_once(connection, sightings), seen)
-    return len(new)
-
-
-def _identity(feed: Feed, entry: Entry) -> str:
-    if entry.url is not None:
-        return url_key(entry.url)
-    return hashlib.sha256(f"feed:{feed.id}:{entry.key}".encode()).hexdigest()  # an entry without a page
-
-
-def _unseen(
-    connection: sa.Connection, feed_id: int, entries: Sequence[Entry], *, now: datetime
-) -> list[Entry]:
-    """Return the entries that the feed shows for the first time, and note that it lists the others still."""
-    seen: dict[str, datetime] = {}
-    for some in chunks([entry.key for entry in entries]):
-        seen.update(
-            (row.entry_key, row.listed_at) for row in connection.execute(SEEN, {"feed": feed_id, "ids": some})
-        )
-    long_known = [key for key, listed_at in seen.items() if listed_at < now - RENEWED]
-    still_listed(connection, feed_id, long_known, now=now)
-    return [entry for entry in entries if entry.key not in seen]
-
-
-def _articles_by_url_key(connection: sa.Connection, keys: Sequence[str]) -> dict[str, int]:
-    held: dict[str, int] = {}
-    for some in chunks(keys):
-        held.update((key, article) for key, article in connection.execute(HELD, {"ids": some}))
-    return held
-
-
-def _insert(
-    connection: sa.Connection,
-    feed: Feed,
-    new: Mapping[str, Entry],
-    now: datetime,
-    quiet_before: datetime | None,
-) -> dict[str, int]:
-    """Insert entries by the key of their URL, and answer their ids.
-
-    All rows of a table go in one statement: one by one, they cost twice what parsing the feed does.
-    """
-    rows = [_row(feed, entry, key, now, quiet_before) for key, entry in new.items()]
-    connection.execute(STORED, rows)
-    ids = _articles_by_url_key(connection, list(new))
-    texts = [
-        {"article_id": ids[key], "feed_content": entry.content or None, "feed_summary": entry.summary or None}
-        for key, entry in new.items()
-    ]
-    connection.execute(TEXTS, texts)
-    return ids
-
-
-def _row(feed: Feed, entry: Entry, key: str, now: datetime, quiet_before: datetime | None) -> dict[str, Any]:
-    is_backlog = (
-        quiet_before is not None and entry.published_at is not None and entry.published_at < quiet_before
-    )
-    return {
-        "url_key": key,
-        "url": entry.url or "",
-        "feed_id": feed.id,
-        "guid": entry.key,
-        "title": entry.title,
-        "outlet": entry.source or feed.outlet or feed.name or feed.host,
-        "source": host_of(entry.url) if entry.url else feed.host,
-        "language": entry.language or feed.language,
-        "authors": list(entry.authors),
-        "tags": sorted({*entry.tags, *feed.tags}),
-        "published_at": entry.published_at,
-        "published_claim": entry.published_claim,
-        "seen_at": now,
-        "quiet": is_backlog,
-        "state": ArticleState.NEW,
-        "next_try_at": now,
-    }
 
 
 def claim_due(connection: sa.Connection, *, now: datetime, lease: timedelta, limit: int) -> list[int]:
@@ -200,6 +98,9 @@ def to_read(connection: sa.Connection, article_id: int) -> ToRead | None:
             article_texts.c.feed_content,
             article_texts.c.feed_summary,
             feeds.c.language.label("feed_language"),
+            feeds.c.outlet.label("feed_outlet"),
+            feeds.c.name.label("feed_name"),
+            feeds.c.host.label("feed_host"),
             feeds.c.first_success_at,
         )
         .join(article_texts, article_texts.c.article_id == articles.c.id)
@@ -219,12 +120,16 @@ def to_read(connection: sa.Connection, article_id: int) -> ToRead | None:
         authors=tuple(row.authors),
         language=row.language,
         tags=tuple(row.tags),
+        section=row.section or "",
+        image=row.image,
     )
+    own = (row.feed_outlet, row.feed_name, row.feed_host, row.source, registered_domain(row.url))
     return ToRead(
         id=row.id,
         entry=entry,
         outlet=row.outlet,
         source=row.source,
+        named="" if row.outlet in own else row.outlet,
         feed_language=row.feed_language or "",
         seen_at=row.seen_at,
         quiet=row.quiet,
@@ -241,19 +146,35 @@ def is_waiting(connection: sa.Connection, article_id: int) -> bool:
     return bool(state == ArticleState.NEW)
 
 
-def same_page(connection: sa.Connection, article_id: int, canonical_key: str) -> int | None:
-    """An article that we have read under the same canonical URL, if there is one."""
+def same_page(
+    connection: sa.Connection, article_id: int, canonical_key: str, *, has_page: bool
+) -> int | None:
+    """An article that we have read under the same canonical URL, if there is one.
+
+    Where the feed's words stood in for the page, they are no match for the page itself.
+    """
+    read = WITH_PAGE if has_page else WITH_TEXT
     return connection.scalar(
         sa.select(articles.c.id)
         .where(
             articles.c.id != article_id,
             articles.c.state == ArticleState.DONE,
-            articles.c.outcome.in_((Outcome.PAGE, Outcome.FEED)),
+            articles.c.outcome.in_(read),
             sa.or_(articles.c.canonical_key == canonical_key, articles.c.url_key == canonical_key),
         )
         .order_by(articles.c.id)
         .limit(1)
     )
+
+
+def make_link(connection: sa.Connection, article_id: int, known: int) -> None:
+    """Turn an article into a further link to the one that we hold, which was seen once more by it."""
+    connection.execute(
+        sa.update(sightings).where(sightings.c.article_id == article_id).values(article_id=known)
+    )
+    link = sa.select(articles.c.url_key, sa.literal(known)).where(articles.c.id == article_id)
+    connection.execute(insert_once(connection, links).from_select(["url_key", "article_id"], link))
+    connection.execute(sa.delete(articles).where(articles.c.id == article_id))
 
 
 def save_read(
@@ -267,7 +188,7 @@ def save_read(
     quiet: bool,
     now: datetime,
 ) -> None:
-    """Keep an article's text and what its page says of itself: it is done."""
+    """Keep an article's text, where it stands and what its page says of itself: it is done."""
     connection.execute(
         sa.update(articles)
         .where(articles.c.id == article.id)
@@ -277,6 +198,9 @@ def save_read(
             reason=reason,
             claimed_until=None,
             read_at=now,
+            url=article.url,
+            outlet=article.outlet,
+            source=article.source,
             title=article.title,
             language=article.language,
             authors=list(article.authors),
@@ -284,7 +208,10 @@ def save_read(
             canonical_url=extracted.canonical_url,
             canonical_key=canonical_key,
             quiet=quiet,
-            **page_values(article, extracted),
+            modified_at=extracted.modified_at,
+            section=article.section or None,
+            image=article.image,
+            origins=dict(article.origins),
         )
     )
     connection.execute(
@@ -296,16 +223,6 @@ def save_read(
             article_id=article.id, number=1, seen_at=now, title=article.title, text_hash=digest
         )
     )
-
-
-def page_values(article: Article, extracted: Extracted) -> dict[str, Any]:
-    """What a page says beside its text, and where every value came from, as columns."""
-    return {
-        "modified_at": extracted.modified_at,
-        "section": extracted.section or None,
-        "image": extracted.image,
-        "origins": dict(article.origins),
-    }
 
 
 def save_unread(
@@ -340,6 +257,11 @@ def try_again(
             claimed_until=None,
         )
     )
+
+
+def matched_topics(connection: sa.Connection, article_id: int) -> frozenset[str]:
+    """The topics that an article belongs to, as far as we knew until now."""
+    return frozenset(connection.scalars(sa.select(matches.c.topic).where(matches.c.article_id == article_id)))
 
 
 def save_matches(connection: sa.Connection, article_id: int, found: Sequence[Match]) -> None:

@@ -326,6 +326,17 @@ def _feed(row: sa.Row[Any], entries: int = 0) -> Feed:
 PRUNE_CHUNK = 5_000  # rows a bite, so that no writer waits long
 
 
+def outlet_at(connection: sa.Connection, hosts: Sequence[str]) -> str:
+    """Return what our list calls the outlet whose feeds are at one of *hosts*, the first that is listed."""
+    rows = connection.execute(
+        sa.select(feeds.c.host, feeds.c.outlet)
+        .where(feeds.c.host.in_(hosts), feeds.c.outlet != "")
+        .order_by(feeds.c.id.desc())
+    )
+    named = {row.host: row.outlet for row in rows}
+    return next((named[host] for host in hosts if host in named), "")
+
+
 def prune_polls(connection: sa.Connection, *, before: datetime) -> int:
     """Drop one bite of the log of polls and answer how many rows that were."""
     old = sa.select(polls.c.id).where(polls.c.at < before).limit(PRUNE_CHUNK)

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.articles.looks import After, Held, Look
-from monitor.model import Article, Validators
+from monitor.articles.looks import After, Held, Look, next_look
+from monitor.model import Article, Change, Validators
 from monitor.store.statements import insert_once
 from monitor.store.tables import article_texts, articles, feeds, looks, revisions
 
@@ -31,13 +32,19 @@ CLAIM = (
     .where(looks.c.article_id.in_(sa.bindparam("ids", expanding=True)))
     .values(claimed_until=sa.bindparam("until"))
 )
+MOVED = (
+    sa.update(looks)
+    .where(looks.c.article_id == sa.bindparam("article"))
+    .values(next_look_at=sa.bindparam("at"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ToLook:
     """An article that is looked at again: as we hold it, and how its page is asked for.
 
-    `looked` counts the looks before this one, `number` is that of the newest revision.
+    `looked` counts the looks before this one, `number` is that of the newest revision; a `quiet` article
+    belongs to a new feed's backlog.
     """
 
     article: Article
@@ -46,6 +53,7 @@ class ToLook:
     feed_language: str
     looked: int
     number: int
+    quiet: bool = False
 
 
 def plan(
@@ -84,10 +92,12 @@ def claim_due(connection: sa.Connection, *, now: datetime, lease: timedelta, lim
 
 def to_look(connection: sa.Connection, article_id: int) -> ToLook | None:
     """What a look needs of an article; None when none is planned or its text is no longer kept."""
-    number = (
-        sa.select(sa.func.max(revisions.c.number))
+    newest = (
+        sa.select(revisions.c.number, revisions.c.kinds)
         .where(revisions.c.article_id == article_id)
-        .scalar_subquery()
+        .order_by(revisions.c.number.desc())
+        .limit(1)
+        .subquery()
     )
     row = connection.execute(
         sa.select(
@@ -95,11 +105,13 @@ def to_look(connection: sa.Connection, article_id: int) -> ToLook | None:
             articles,
             article_texts.c.text,
             feeds.c.language.label("feed_language"),
-            number.label("number"),
+            newest.c.number,
+            newest.c.kinds,
         )
         .join(articles, articles.c.id == looks.c.article_id)
         .join(article_texts, article_texts.c.article_id == articles.c.id)
         .outerjoin(feeds, feeds.c.id == articles.c.feed_id)
+        .outerjoin(newest, sa.true())
         .where(
             looks.c.article_id == article_id,
             looks.c.next_look_at.is_not(None),
@@ -114,6 +126,7 @@ def to_look(connection: sa.Connection, article_id: int) -> ToLook | None:
         held=Held(
             read_at=values[looks.c.read_at],
             has_page=row.has_page,
+            removed=Change.REMOVED in (row.kinds or ()),
             failures=row.failures,
             missing=row.missing,
         ),
@@ -121,6 +134,7 @@ def to_look(connection: sa.Connection, article_id: int) -> ToLook | None:
         feed_language=row.feed_language or "",
         looked=row.looked,
         number=row.number or 0,
+        quiet=row.quiet,
     )
 
 
@@ -138,6 +152,9 @@ def _article(row: sa.Row[Any]) -> Article:
         published_at=row.published_at,
         authors=tuple(row.authors),
         tags=tuple(row.tags),
+        section=row.section or "",
+        image=row.image,
+        origins=row.origins or {},
     )
 
 
@@ -148,6 +165,31 @@ def wait(connection: sa.Connection, article_id: int, *, until: datetime) -> None
         .where(looks.c.article_id == article_id)
         .values(next_look_at=until, claimed_until=None)
     )
+
+
+def replan(connection: sa.Connection, schedule: Sequence[timedelta], *, now: datetime) -> int:
+    """Let the looks that are planned follow a schedule, and answer how many were moved.
+
+    Those that were over go on where the schedule has become longer. A look that waits because of a fault
+    keeps its moment.
+    """
+    since = now - max(schedule, default=timedelta())
+    rows = connection.execute(
+        sa.select(looks.c.article_id, looks.c.read_at, looks.c.next_look_at).where(
+            sa.or_(looks.c.next_look_at.is_not(None), looks.c.read_at > since),
+            looks.c.failures == 0,
+            looks.c.missing == 0,
+        )
+    )
+    moved = [
+        {"article": row.article_id, "at": at}
+        for row in rows
+        if (at := next_look(row.read_at, schedule, now=now)) != row.next_look_at
+        and not (row.next_look_at is not None and row.next_look_at <= now and at is not None)
+    ]
+    if moved:
+        connection.execute(MOVED, moved)
+    return len(moved)
 
 
 def settle(

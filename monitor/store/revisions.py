@@ -10,8 +10,18 @@ from typing import Any
 import sqlalchemy as sa
 
 from monitor.model import Article, Change, Extracted
-from monitor.store.articles import page_values
-from monitor.store.tables import article_texts, articles, looks, matches, reports, revisions
+from monitor.store.tables import (
+    article_texts,
+    articles,
+    feeds,
+    looks,
+    matches,
+    reports,
+    revisions,
+    sightings,
+)
+
+MAX_SEEN_IN = 50  # feeds that are named; wire copy has one link each
 
 
 def add(
@@ -46,11 +56,18 @@ def add(
 
 
 def renew(connection: sa.Connection, after: Article, extracted: Extracted) -> None:
-    """Let an article say what its page says now."""
+    """Let an article say what its page says now; what the page leaves out stays as it was."""
     connection.execute(
         sa.update(articles)
         .where(articles.c.id == after.id)
-        .values(title=after.title, language=after.language, **page_values(after, extracted))
+        .values(
+            title=after.title,
+            language=after.language,
+            modified_at=sa.func.coalesce(extracted.modified_at, articles.c.modified_at),
+            section=after.section or None,
+            image=after.image,
+            origins=dict(after.origins),
+        )
     )
     connection.execute(
         sa.update(article_texts).where(article_texts.c.article_id == after.id).values(text=after.text)
@@ -100,9 +117,28 @@ def history(connection: sa.Connection, article_id: int) -> dict[str, Any] | None
         sa.select(matches.c.topic).where(matches.c.article_id == article_id).order_by(matches.c.topic)
     )
     found = [dict(version._mapping) for version in versions]
-    for version in found:  # what has no text of its own is the newest, or was removed as it stood
-        version["text"] = row.text if version["text"] is None else version["text"]
-    return {**dict(row._mapping), "topics": list(topics), "versions": found}
+    if found:  # the newest has no text of its own; an older one without was pruned
+        found[-1]["text"] = row.text
+    return {
+        **dict(row._mapping),
+        "topics": list(topics),
+        "versions": found,
+        "seen_in": _seen_in(connection, article_id),
+    }
+
+
+def _seen_in(connection: sa.Connection, article_id: int) -> list[dict[str, Any]]:
+    """The feeds that showed an article, under whatever link, in their order."""
+    rows = connection.execute(
+        sa.select(feeds.c.id.label("feed"), feeds.c.name, feeds.c.outlet, feeds.c.host, sightings.c.seen_at)
+        .join(feeds, feeds.c.id == sightings.c.feed_id)
+        .where(sightings.c.article_id == article_id)
+        .order_by(sightings.c.seen_at, feeds.c.id)
+        .limit(MAX_SEEN_IN)
+    )
+    return [
+        {"feed": row.feed, "name": row.outlet or row.name or row.host, "seen_at": row.seen_at} for row in rows
+    ]
 
 
 def _digest(text: str) -> str:

@@ -34,6 +34,19 @@ def story_of(connection: sa.Connection, article_id: int) -> int | None:
     return connection.scalar(sa.select(reports.c.story_id).where(reports.c.article_id == article_id))
 
 
+def placement_of(connection: sa.Connection, article_id: int) -> Placement:
+    """Where a report stands already."""
+    row = connection.execute(
+        sa.select(reports.c.story_id, reports.c.role).where(reports.c.article_id == article_id)
+    ).one()
+    return Placement(story=row.story_id, role=Role(row.role))
+
+
+def add_topics(connection: sa.Connection, story: int, topics: Sequence[str]) -> None:
+    """Let a story belong to further topics."""
+    _index(connection, story_topics, [{"story_id": story, "topic": topic} for topic in topics])
+
+
 def candidates(connection: sa.Connection, keys: Sequence[int], *, since: datetime) -> list[StoryView]:
     """Stories inside the window that share the most keys with an article, as grouping wants to see them."""
     shared: dict[int, int] = defaultdict(int)

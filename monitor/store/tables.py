@@ -172,6 +172,13 @@ looks = sa.Table(
     sa.Column("last_modified", sa.Text),
 )
 
+links = sa.Table(  # that were followed to an article which we hold by another
+    "links",
+    metadata,
+    sa.Column("url_key", sa.String(64), primary_key=True),
+    _ref("article_id", "articles.id", nullable=False, index=True),
+)
+
 sightings = sa.Table(
     "sightings",
     metadata,

@@ -146,6 +146,15 @@ def canonical_url(url: str) -> str:
     return cleaned
 
 
+def without_tracking(url: str) -> str:
+    """Return a clean link that still leads to the same page, without what says how a reader came."""
+    parts = urlsplit(url)
+    if not parts.query:
+        return url
+    kept = (part for part in parts.query.split("&") if not _is_tracking(*part.partition("=")[::2]))
+    return urlunsplit(parts._replace(query="&".join(kept)))
+
+
 def url_key(url: str) -> str:
     """Return the identity of the article at *url*: SHA-256 in hex, the same for http and https."""
     canonical = canonical_url(url)
@@ -323,12 +332,14 @@ def _pairs(query: str) -> list[tuple[str, str]]:
 
 
 def _is_noise(name: str, value: str) -> bool:
+    return _is_tracking(name, value) or value.lower() in _FORMS.get(name.lower(), ())
+
+
+def _is_tracking(name: str, value: str) -> bool:
     name, value = name.lower(), value.lower()
     if name in _TRACKING_NAMES or name.startswith(_TRACKING_PREFIXES):
         return True
-    if name in _PASSAGES and _PASSAGE_VALUE.match(value):
-        return True
-    return value in _FORMS.get(name, ())
+    return name in _PASSAGES and _PASSAGE_VALUE.match(value) is not None
 
 
 def _normal_escapes(text: str) -> str:

@@ -104,7 +104,7 @@ def test_one_404_is_looked_at_again_and_the_second_is_believed() -> None:
     first = after(GONE)
     assert first == After(look=Look.MISSING, next_at=READ + HOUR + CONFIRM, missing=1)
     second = after(FetchFailed(cause=Cause.HTTP, status=410), missing=first.missing)
-    assert second == After(look=Look.REMOVED, next_at=None, missing=2)
+    assert second == After(look=Look.REMOVED, next_at=READ + 2 * HOUR, missing=2)
 
 
 def test_a_page_that_comes_back_was_never_removed() -> None:

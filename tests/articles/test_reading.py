@@ -13,6 +13,7 @@ from monitor.articles.reading import (
     FIRST_RETRY,
     PASSING,
     PASSING_STATUS,
+    REFUSING_STATUS,
     Again,
     Attempt,
     End,
@@ -51,11 +52,12 @@ def after(attempt: Attempt, attempts: int = 0, jitter: float = 0.0) -> Reading:
         (EMPTY, 0, Again(at=NOW + HOUR, reason="no text", outcome=Outcome.NOT_AN_ARTICLE)),
         (EMPTY, 1, Again(at=NOW + 2 * HOUR, reason="no text", outcome=Outcome.NOT_AN_ARTICLE)),
         (EMPTY, 2, End(outcome=Outcome.NOT_AN_ARTICLE, reason="no text")),
-        (DENIED, 0, StandIn(outcome=Outcome.FEED, reason="http 403")),
+        (DENIED, 0, StandIn(outcome=Outcome.BLOCKED, reason="http 403", again=NOW + HOUR)),
+        (DENIED, 2, StandIn(outcome=Outcome.BLOCKED, reason="http 403")),
         (AWAY, 0, Again(at=NOW + MINUTE, reason="connect")),
         (AWAY, 1, Again(at=NOW + 4 * MINUTE, reason="connect")),
         (AWAY, 2, StandIn(outcome=Outcome.FEED, reason="connect")),
-        (BUSY, 0, Again(at=NOW + 2 * HOUR, reason="http 429")),
+        (BUSY, 0, StandIn(outcome=Outcome.BLOCKED, reason="http 429", again=NOW + 2 * HOUR)),
         (LOST, 0, Again(at=NOW + MINUTE, reason="took over 20 s")),
         (LOST, 2, StandIn(outcome=Outcome.QUARANTINED, reason="took over 20 s")),
         (REFUSED, 0, StandIn(outcome=Outcome.FEED, reason="too many tags")),
@@ -72,18 +74,24 @@ def test_faults_that_may_pass_are_tried_again_and_others_are_not(cause: Cause) -
 
 @pytest.mark.parametrize("status", range(400, 600))
 def test_refusals_that_may_pass_are_tried_again_and_others_are_not(status: int) -> None:
-    expected = Again if status in PASSING_STATUS else StandIn
-    assert isinstance(after(FetchFailed(cause=Cause.HTTP, status=status)), expected)
+    found = after(FetchFailed(cause=Cause.HTTP, status=status))
+    if status in REFUSING_STATUS:
+        assert isinstance(found, StandIn)
+        assert (found.outcome, found.again) == (Outcome.BLOCKED, NOW + HOUR)
+    else:
+        assert isinstance(found, Again if status in PASSING_STATUS else StandIn)
 
 
-@given(st.sampled_from([EMPTY, AWAY, BUSY, LOST]), st.integers(0, 1), st.floats(0, 1))
+@given(st.sampled_from([EMPTY, AWAY, BUSY, DENIED, BLOCKED, LOST]), st.integers(0, 1), st.floats(0, 1))
 def test_a_wait_is_in_the_future_and_never_shorter_than_asked(
     attempt: Attempt, attempts: int, jitter: float
 ) -> None:
     found = after(attempt, attempts, jitter)
-    assert isinstance(found, Again)
+    assert isinstance(found, Again | StandIn)
+    at = found.at if isinstance(found, Again) else found.again
+    assert at is not None
     asked = attempt.retry_after or timedelta() if isinstance(attempt, FetchFailed) else timedelta()
-    assert found.at >= NOW + max(asked, FIRST_RETRY)
+    assert at >= NOW + max(asked, FIRST_RETRY)
 
 
 @given(st.sampled_from([EMPTY, BLOCKED, DENIED, AWAY, BUSY, LOST, REFUSED]), st.integers(2, 50))

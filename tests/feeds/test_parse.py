@@ -341,3 +341,39 @@ def test_every_feed_at_hand_parses_or_is_refused_and_says_the_same_twice() -> No
     print(f"{len(files)} files: {feeds} feeds with {entries} entries, {refused} refused")
     assert feeds >= 10
     assert refused <= 1 + len(files) // 50
+
+
+@pytest.mark.parametrize(
+    ("inside", "section", "image"),
+    [
+        ("<category>World</category>", "World", None),
+        ("<category>World</category><category>Chad</category>", "", None),
+        (
+            '<category domain="https://a.test/section">World</category><category>Chad</category>',
+            "World",
+            None,
+        ),
+        (
+            '<prism:section xmlns:prism="http://prismstandard.org/namespaces/basic/2.0/">Africa</prism:section>',
+            "Africa",
+            None,
+        ),
+        ('<enclosure url="/a.jpg" type="image/jpeg" length="1"/>', "", "https://a.test/a.jpg"),
+        ('<enclosure url="/a.mp3" type="audio/mpeg" length="1"/>', "", None),
+        ('<m:thumbnail url="https://a.test/t.jpg"/>', "", "https://a.test/t.jpg"),
+        (
+            '<m:thumbnail url="/t.jpg"/><m:content url="/big.jpg" medium="image"/>',
+            "",
+            "https://a.test/big.jpg",
+        ),
+        ('<m:content url="/v.mp4" type="video/mp4"/>', "", None),
+        ('<m:content url="javascript:alert(1)" medium="image"/>', "", None),
+    ],
+)
+def test_an_entry_names_its_section_and_its_picture(inside: str, section: str, image: str | None) -> None:
+    feed = (
+        '<rss version="2.0" xmlns:m="http://search.yahoo.com/mrss/"><channel><title>A</title>'
+        f"<link>https://a.test/</link><item><title>T</title><link>/1</link>{inside}</item></channel></rss>"
+    )
+    (entry,) = parse_feed(feed.encode(), url="https://a.test/feed", now=NOW).entries
+    assert (entry.section, entry.image) == (section, image)

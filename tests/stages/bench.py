@@ -28,8 +28,9 @@ from monitor.model import (
     Validators,
     WorkerLost,
 )
+from monitor.stages.judging import Watch
 from monitor.stages.poll import Polling, poll
-from monitor.stages.read import Reading, Watch, read
+from monitor.stages.read import Reading, read
 from monitor.stages.revisit import Revisiting
 from monitor.store import feeds, tables
 from monitor.store.database import Database
@@ -98,6 +99,7 @@ class Bench:
         self.parses = 0
         self.routes: tuple[Route, ...] = ROUTES
         self.surge = USUAL_LIMITS
+        self.look_again = SCHEDULE
         self.watch_for(*(topics or (REFUGE,)))
 
     # --- the world, as the tests make it ---
@@ -183,7 +185,6 @@ class Bench:
             attempts=3,
             timeout=timedelta(seconds=1),
             window=WINDOW,
-            look_again=SCHEDULE,
             backlog=timedelta(hours=48),
         )
 
@@ -195,8 +196,8 @@ class Bench:
             run=self.run,
             watch=self.watch,
             now=lambda: self.now,
-            schedule=SCHEDULE,
             timeout=timedelta(seconds=1),
+            window=WINDOW,
         )
 
     def watch(self) -> Watch:
@@ -205,6 +206,7 @@ class Bench:
             topics={topic.id: topic for topic in self.topics},
             routes=self.routes,
             surge=self.surge,
+            look_again=self.look_again,
         )
 
     async def poll(self, feed: int = 1) -> Feed:

@@ -29,6 +29,7 @@ from monitor.store.tables import (
     matches,
     reports,
     revisions,
+    sightings,
     stories,
 )
 from tests.stages.bench import HARM, OTHER, REFUGE, REPORT, WEATHER, WIRE, Bench, entry
@@ -134,7 +135,12 @@ async def test_two_entries_without_a_url_are_two_articles(bench: Bench) -> None:
 @pytest.mark.parametrize(
     ("answer", "page", "outcome", "reason"),
     [
-        (FetchFailed(cause=Cause.HTTP, status=403), None, "feed", "http 403"),
+        (FetchFailed(cause=Cause.HTTP, status=404), None, "feed", "http 404"),
+        (FetchFailed(cause=Cause.HTTP, status=401), None, "blocked", "http 401"),
+        (FetchFailed(cause=Cause.HTTP, status=403), None, "blocked", "http 403"),
+        (FetchFailed(cause=Cause.HTTP, status=429), None, "blocked", "http 429"),
+        (FetchFailed(cause=Cause.HTTP, status=451), None, "blocked", "http 451"),
+        (FetchFailed(cause=Cause.CHALLENGE, status=503), None, "blocked", "challenge page"),
         (None, NotAnArticle(outcome=Outcome.BLOCKED, reason="consent wall"), "blocked", "consent wall"),
         (None, Unusable(reason="too many tags"), "feed", "too many tags"),
     ],
@@ -168,6 +174,28 @@ async def test_a_blocked_page_is_tried_slowly_while_the_feeds_words_belong_to_no
     await bench.read_all()
     assert bench.column(articles, "outcome") == ["page"]
     assert bench.column(alerts, "kind") == ["new_story"], "the page told what the feed did not"
+
+
+@pytest.mark.parametrize(("asked", "hours"), [(None, 1), (timedelta(hours=5), 5), (timedelta(seconds=9), 1)])
+async def test_a_page_that_is_refused_is_tried_slowly_and_no_sooner_than_its_site_asks(
+    bench: Bench, asked: timedelta | None, hours: int
+) -> None:
+    bench.publish(FEED, entry("one", summary="The council met on Monday."))
+    await bench.poll()
+    bench.answers[PAGE] = FetchFailed(cause=Cause.HTTP, status=429, retry_after=asked)
+    await bench.read_all()
+    (article,) = bench.rows(articles)
+    assert (article["state"], article["outcome"], article["reason"]) == ("new", "blocked", "http 429")
+    assert article["next_try_at"] == bench.now + timedelta(hours=hours)
+
+
+async def test_what_the_page_leaves_out_the_feed_may_tell(bench: Bench) -> None:
+    await one_article(bench, section="World", image="https://a.test/feed.jpg")
+    bench.page(PAGE, WIRE, image="https://a.test/page.jpg", origins={"image": "meta", "text": "page"})
+    await bench.read_all()
+    (article,) = bench.rows(articles)
+    assert (article["section"], article["image"]) == ("World", "https://a.test/page.jpg")
+    assert article["origins"] == {"image": "meta", "text": "page", "section": "feed", "title": "feed"}
 
 
 async def test_a_page_that_kills_its_worker_three_times_is_quarantined(bench: Bench) -> None:
@@ -228,8 +256,8 @@ async def test_two_links_to_one_canonical_page_are_one_article(bench: Bench) -> 
     bench.page(PAGE, WIRE, canonical_url="https://a.test/one")
     bench.page(other, WIRE, canonical_url="https://a.test/one")
     await bench.read_all()
-    assert bench.column(articles, "outcome") == ["page", "duplicate url"]
-    assert bench.rows(articles)[1]["reason"] == "the page is article 1"
+    assert bench.column(articles, "outcome") == ["page"]
+    assert {row["article_id"] for row in bench.rows(sightings)} == {1}
     assert len(bench.rows(reports)) == 1
     assert len(bench.rows(alerts)) == 1
 

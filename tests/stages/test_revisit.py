@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.articles.extract import read_page
-from monitor.articles.looks import CONFIRM, RETRY, Look
+from monitor.articles.looks import RETRY, Look
 from monitor.articles.revision import compare
 from monitor.articles.robots import Closed, Later, Open, Permit
 from monitor.model import (
@@ -207,31 +207,6 @@ async def test_a_page_that_kills_its_worker_is_tried_again_later(held: Bench, fu
     assert (await look(held))["outcome"] == Look.REVISED
 
 
-# --- removed ------------------------------------------------------------------------------------------
-
-
-async def test_an_article_is_removed_at_the_second_404_and_its_text_is_kept(held: Bench) -> None:
-    answer(held, GONE)
-    first = await look(held)
-    assert (first["outcome"], first["next_look_at"]) == (Look.MISSING, held.now + CONFIRM)
-    assert len(held.rows(revisions)) == 1
-    second = await look(held)
-    assert (second["outcome"], second["next_look_at"]) == (Look.REMOVED, None)
-    assert [row["kinds"] for row in held.rows(revisions)] == [None, ["removed"]]
-    assert held.column(article_texts, "text") == [WIRE]
-    history = held.db.read_now(revision_rows.history, 1)
-    assert history is not None
-    assert [version["text"] for version in history["versions"]] == [WIRE, WIRE]
-
-
-async def test_a_404_that_passes_removes_nothing(held: Bench) -> None:
-    for said in (GONE, NotModified(url=PAGE), GONE):
-        answer(held, said)
-        after = await look(held)
-    assert (after["outcome"], after["missing"]) == (Look.MISSING, 1)
-    assert len(held.rows(revisions)) == 1
-
-
 # --- the feed's words ---------------------------------------------------------------------------------
 
 
@@ -280,17 +255,6 @@ async def test_a_figure_in_words_is_a_figure(held: Bench) -> None:
         await look(held)
     assert [row["kinds"] for row in held.rows(revisions)] == [None, ["edit"], ["figure"]]
     assert held.column(alerts, "kind") == ["new_story", "figure"]
-
-
-async def test_a_removed_article_is_told_with_the_words_that_it_had(held: Bench) -> None:
-    answer(held, GONE)
-    await look(held)
-    assert held.column(alerts, "kind") == ["new_story"]
-    await look(held)
-    assert held.column(alerts, "kind") == ["new_story", "removed"]
-    payload = held.rows(deliveries)[-1]["payload"]
-    assert (payload["kind"], payload["edits"]) == ("removed", [])
-    assert "evacuated" in payload["quotes"][0]
 
 
 async def test_a_headline_that_goes_back_and_forth_is_told_once(held: Bench) -> None:
