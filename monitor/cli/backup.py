@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.progress import Progress
 
 from monitor.cli.context import ConfigOption, JsonOption, settings_of
-from monitor.cli.output import err, json_line, line
+from monitor.cli.output import bar, json_line, line
 from monitor.errors import OperatorFault
 from monitor.settings import Settings
 from monitor.store import backup as copies
@@ -40,7 +37,7 @@ def backup(
     if not database.exists():
         raise OperatorFault("there is no database yet, so there is nothing to keep. Start the service once")
     folder = settings.service.state_dir / copies.FOLDER
-    with _progress("copying") as progress:
+    with bar("copying") as progress:
         made = copies.back_up(database, target or folder / copies.name(datetime.now(UTC)), progress)
     gone = copies.prune(folder, keep) if keep else ()
     _say(made, "backed up to", as_json)
@@ -60,7 +57,7 @@ def restore(
     try:
         aside = settings.service.state_dir / copies.FOLDER / f"before-restore-{now:%Y%m%dT%H%M%SZ}.db"
         had = database.exists()
-        with _progress("restoring") as progress:
+        with bar("restoring") as progress:
             found = copies.restore(file, database, aside, progress)
         opened = Database(settings.database.url)
         try:
@@ -88,13 +85,6 @@ def _file(settings: Settings) -> Path:
     raise OperatorFault(
         "the rows stand in PostgreSQL, whose own tools copy it: pg_dump and pg_restore; the runbook says how"
     )
-
-
-@contextmanager
-def _progress(what: str) -> Iterator[copies.Progress]:
-    with Progress(console=err, transient=True, disable=not err.is_terminal) as bar:
-        task = bar.add_task(what, total=None)
-        yield lambda done, of: bar.update(task, completed=done, total=of)
 
 
 def _say(made: Backup, how: str, as_json: bool) -> None:

@@ -11,11 +11,12 @@ import typer
 from rich.progress import Progress, SpinnerColumn, TextColumn
 
 from monitor.cli.context import ConfigOption, JsonOption, settings_of, writing
-from monitor.cli.output import err, json_line, line
+from monitor.cli.output import bar, err, json_line, line
 from monitor.settings.keeping import retention
 from monitor.stages.prune import prune as forget
-from monitor.store import disk, schema
+from monitor.store import disk
 from monitor.store.database import Database
+from monitor.store.upgrading import upgrade as bring_up
 
 app = typer.Typer(help="The database.", no_args_is_help=True)
 
@@ -28,12 +29,16 @@ def _group() -> None:
 @app.command()
 def upgrade(config: ConfigOption = None) -> None:
     """Bring the schema up to date; the service does the same when it starts."""
-    database = Database(settings_of(config).database.url)
+    settings = settings_of(config)
+    database = Database(settings.database.url)
     try:
         database.require_writable()
-        database.write_now(schema.upgrade)
+        with bar("copying what is there") as progress:
+            made = bring_up(database, settings.service.state_dir, now=datetime.now(UTC), progress=progress)
     finally:
         database.close()
+    if made is not None:
+        line(f"what was there before is kept as {made.path}")
     line("the schema is up to date")
 
 

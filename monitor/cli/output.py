@@ -5,13 +5,15 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import typer
 from rich.console import Console
 from rich.markup import escape
+from rich.progress import Progress
 from rich.table import Table
 
 from monitor.alerts.clean import visible
@@ -115,3 +117,11 @@ def show_faults(faults: Sequence[Fault]) -> None:
     complain(
         f"{len(faults)} fault{'s' if len(faults) != 1 else ''} in the configuration; nothing was started"
     )
+
+
+@contextmanager
+def bar(what: str) -> Iterator[Callable[[int, int], None]]:
+    """A bar on a terminal while something long goes on; what it yields takes how much of how much is done."""
+    with Progress(console=err, transient=True, disable=not err.is_terminal) as drawn:
+        task = drawn.add_task(what, total=None)
+        yield lambda done, of: drawn.update(task, completed=done, total=of)

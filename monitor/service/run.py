@@ -33,11 +33,12 @@ from monitor.settings import Settings
 from monitor.stages.push import subscribe
 from monitor.stages.tidy import tidy
 from monitor.stages.watch import watch
-from monitor.store import clock_changes, schema, summary, work
+from monitor.store import clock_changes, summary, work
 from monitor.store.database import Database
 from monitor.store.disk import has_room, shortage
 from monitor.store.hosts import Manners
 from monitor.store.lock import StateLock
+from monitor.store.upgrading import upgrade
 from monitor.web.health import Health, serve
 
 log = structlog.get_logger(__name__)
@@ -66,7 +67,9 @@ def run(settings: Settings, config_dir: Path, *, once: bool) -> int:
             db.require_writable()
             if not db.hold():
                 raise AlreadyRunning("another monitor works on this database. Stop it first")
-            db.write_now(schema.upgrade)
+            before = upgrade(db, settings.service.state_dir, now=_now())
+            if before is not None:
+                log.info("schema upgraded", backup=before.path.name, was=before.schema)
             settings = resumed(settings, config_dir, db)
             return asyncio.run(_serve(settings, config_dir, db, once=once))
         finally:
