@@ -52,10 +52,10 @@ class EmailChannel:
             return Refused(reason=f"not a mail address ({type(error).__name__})")
         try:
             async with asyncio.timeout(self._timeout):
-                _, said = await self._lines.over(lambda client: client.send_message(letter))
+                await self._lines.over(lambda client: client.send_message(letter))
         except (SMTPException, OSError) as error:  # TimeoutError is an OSError
             return _fault(error)
-        return Sent(ref=str(letter["Message-ID"]), said=_said(f"250 {said}"))
+        return Sent(ref=str(letter["Message-ID"]))
 
     async def close(self) -> None:
         """Close the connections that wait for further letters."""

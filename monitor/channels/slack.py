@@ -147,7 +147,7 @@ class SlackChannel:
         if not isinstance(ts, str):
             raise _NoAnswerError("the answer is not Slack's")
         self._ids[address] = str(answer.get("channel") or address)
-        return Sent(ref=ts, said=f"ok, as message {ts} of channel {self._ids[address]}")
+        return Sent(ref=ts)
 
     async def _wait_for_turn(self, address: str) -> None:
         loop = asyncio.get_running_loop()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
@@ -44,13 +44,9 @@ class Delivery:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """The other side took the message; `ref` is its name there (Slack's ts, a Message-ID).
-
-    `said` is its own answer, for people.
-    """
+    """The other side took the message; `ref` is its name there (Slack's ts, a Message-ID)."""
 
     ref: str
-    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

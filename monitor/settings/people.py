@@ -28,7 +28,7 @@ from monitor.settings.values import Language, Name, Number, Zone, complaint
 from monitor.settings.yaml_documents import Document
 
 At: TypeAlias = Callable[[Loc], Place]
-KINDS = tuple(kind.value for kind in AlertKind if kind not in (AlertKind.DIGEST, AlertKind.TEST))
+KINDS = tuple(kind.value for kind in AlertKind if kind is not AlertKind.DIGEST)
 
 
 class When(StrEnum):

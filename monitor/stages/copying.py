@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from monitor.model import Article, Copy
-from monitor.store import articles, copies, figures, stories
+from monitor.store import articles, copies, figures
 from monitor.store.copies import Credited
 from monitor.store.database import Connection
 from monitor.stories.candidates import look_up
@@ -35,15 +35,15 @@ def find(connection: Connection, article: Article, own: Shingles, *, window: tim
     seen = look_up(copies.postings(connection, own.sample, article=article.id), needed=own.shared_needed)
     since = article.seen_at - window if own.words < SHORT else None
     copy = _judged(connection, own, seen.articles, seen.furniture, since)
-    if copy is not None:
-        root = copies.original_of(connection, copy.of)
-        if root is not None:
-            copy = _judged(connection, own, [root], seen.furniture, since) or copy
-    story = None if copy is None else stories.story_of(connection, copy.of)
-    if copy is None or story is None:
+    place = None if copy is None else copies.standing(connection, copy.of)
+    if place is not None and place.copy_of is not None:
+        original = _judged(connection, own, [place.copy_of], seen.furniture, since)
+        if original is not None:
+            copy, place = original, copies.standing(connection, original.of)
+    if copy is None or place is None:
         return Found(original=None, family=None, sample=seen.worth_keeping(own.sample, None))
-    family = copies.family_of(connection, copy.of)
-    return Found(original=(copy, story), family=family, sample=seen.worth_keeping(own.sample, family))
+    sample = seen.worth_keeping(own.sample, place.family)
+    return Found(original=(copy, place.story), family=place.family, sample=sample)
 
 
 def family_for(connection: Connection, found: Found, story: int | None, dispatch: Dispatch) -> int:

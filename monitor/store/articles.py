@@ -279,6 +279,14 @@ def save_matches(connection: sa.Connection, article_id: int, found: Sequence[Mat
         connection.execute(sa.insert(matches), rows)
 
 
+_TEXTS = (
+    sa.select(articles.c.id, articles.c.title, articles.c.language, article_texts.c.text)
+    .join(article_texts, article_texts.c.article_id == articles.c.id)
+    .where(articles.c.id.in_(sa.bindparam("ids", expanding=True)), article_texts.c.text.is_not(None))
+)  # written once: putting it together costs more than running it
+_LATE_TEXTS = _TEXTS.where(articles.c.seen_at >= sa.bindparam("since"))
+
+
 def text_of(
     connection: sa.Connection, article_ids: Sequence[int], *, since: datetime | None = None
 ) -> dict[int, tuple[str, str]]:
@@ -286,14 +294,14 @@ def text_of(
 
     With *since* only those that we saw after it.
     """
+    if not article_ids:
+        return {}
     rows = (
-        sa.select(articles.c.id, articles.c.title, articles.c.language, article_texts.c.text)
-        .join(article_texts, article_texts.c.article_id == articles.c.id)
-        .where(articles.c.id.in_(article_ids), article_texts.c.text.is_not(None))
+        connection.execute(_TEXTS, {"ids": article_ids})
+        if since is None
+        else connection.execute(_LATE_TEXTS, {"ids": article_ids, "since": since})
     )
-    if since is not None:
-        rows = rows.where(articles.c.seen_at >= since)
-    return {row.id: (row.text or row.title, row.language) for row in connection.execute(rows)}
+    return {row.id: (row.text or row.title, row.language) for row in rows}
 
 
 def document(connection: sa.Connection, article_id: int) -> Document | None:

@@ -17,6 +17,12 @@ from monitor.stories.grouping import copy_evidence
 MOST_DISPATCHES = 20  # of a story, the newest: who retells an agency does so within hours
 
 
+_POSTINGS = sa.select(shingles.c.hash, shingles.c.article_id, shingles.c.family_id).where(
+    shingles.c.hash.in_(sa.bindparam("sample", expanding=True)),
+    shingles.c.article_id != sa.bindparam("article"),
+)  # written once: putting it together costs as much as running it
+
+
 def postings(connection: sa.Connection, sample: Sequence[int], *, article: int) -> list[Posting]:
     """Where the hashes of a sample stand, the article itself left out.
 
@@ -25,11 +31,7 @@ def postings(connection: sa.Connection, sample: Sequence[int], *, article: int) 
     return [
         Posting(*row)
         for some in chunks(sample)
-        for row in connection.execute(
-            sa.select(shingles.c.hash, shingles.c.article_id, shingles.c.family_id).where(
-                shingles.c.hash.in_(some), shingles.c.article_id != article
-            )
-        )
+        for row in connection.execute(_POSTINGS, {"sample": some, "article": article})
     ]
 
 
@@ -40,11 +42,23 @@ def keep_sample(connection: sa.Connection, article: int, family: int, sample: Se
         connection.execute(insert_once(connection, shingles), rows)
 
 
-def family_of(connection: sa.Connection, article: int) -> int:
-    """The family of a report."""
-    family = connection.scalar(sa.select(reports.c.family_id).where(reports.c.article_id == article))
-    assert family is not None
-    return int(family)
+class Standing(NamedTuple):
+    """Where a report stands, and what it copies."""
+
+    story: int
+    family: int
+    copy_of: int | None
+
+
+_STANDING = sa.select(reports.c.story_id, reports.c.family_id, reports.c.copy_of).where(
+    reports.c.article_id == sa.bindparam("article")
+)
+
+
+def standing(connection: sa.Connection, article: int) -> Standing | None:
+    """Where a report stands; None when the article is in no story."""
+    row = connection.execute(_STANDING, {"article": article}).first()
+    return None if row is None else Standing(*row)
 
 
 def open_family(connection: sa.Connection, *, retells: int | None = None) -> int:
@@ -91,11 +105,6 @@ def credits_from(data: Any) -> tuple[Credit, ...]:
 def credits_to(found: Sequence[Credit]) -> list[Any]:
     """Credits as a row is to keep them."""
     return [dump(Credit, each) for each in found]
-
-
-def original_of(connection: sa.Connection, article_id: int) -> int | None:
-    """The article that a copy goes back to; None when it is no copy."""
-    return connection.scalar(sa.select(reports.c.copy_of).where(reports.c.article_id == article_id))
 
 
 def members(connection: sa.Connection, original: int) -> dict[int, datetime | None]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 
 from monitor.model import Copy, CopyKind
-from monitor.text.fingerprints import hashes, runs, smallest
+from monitor.text.fingerprints import Hashes, run_hashes, smallest
 from monitor.text.words import UNSPACED, words
 
 # --- looking candidates up: the numbers that SQL shares with this page -----------------------------------
@@ -78,19 +78,29 @@ def shingle(text: str, language: str) -> Shingles:
     *language* is what the article says it is; the script decides when that is unknown.
     """
     tokens = words(text)[:MAX_WORDS]
-    unspaced = sum(UNSPACED.match(token) is not None for token in tokens)
-    by_sign = language in ("ja", "zh", "th", "lo", "my", "km") or unspaced > len(tokens) / 2
+    signs = sum(map(_is_sign, tokens)) if UNSPACED.search(" ".join(tokens)) else 0
+    by_sign = language in ("ja", "zh", "th", "lo", "my", "km") or signs > len(tokens) / 2
     length, each = (SIGNS_PER_SHINGLE, SIGNS_PER_WORD) if by_sign else (WORDS_PER_SHINGLE, 1)
-    found = frozenset(hashes(runs(tokens, length)))
+    found = run_hashes(tokens, length)
     most = int(len(tokens) * MOST_FURNITURE)
     head, tail = min(HEAD_WORDS * each, most), min(TAIL_WORDS * each, most)
     return Shingles(
-        all=found,
+        all=frozenset(found.tolist()),
         sample=smallest(found, share=SAMPLE_SHARE, at_least=SAMPLE_AT_LEAST),
         words=len(tokens) // each,
-        head=frozenset(hashes(runs(tokens[:head], length))),
-        tail=frozenset(hashes(runs(tokens[len(tokens) - tail :], length))),
+        head=_runs_within(found, head, length, at_end=False),
+        tail=_runs_within(found, tail, length, at_end=True),
     )
+
+
+def _is_sign(token: str) -> bool:
+    return UNSPACED.match(token) is not None
+
+
+def _runs_within(found: Hashes, tokens: int, length: int, *, at_end: bool) -> frozenset[int]:
+    """The runs that lie wholly in the first, or the last, so many tokens."""
+    count = max(0, tokens - length + 1)
+    return frozenset((found[len(found) - count :] if at_end else found[:count]).tolist())
 
 
 def candidate_probability(shared: int) -> float:

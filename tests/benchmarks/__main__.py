@@ -21,6 +21,7 @@ RUNS = {
     "extraction": ("--dir", str(PAGES)),
     "polling": ("--feeds", "100"),
     "claiming": ("--feeds", "100000"),
+    "copies": ("--each", "40", "--articles", "1000", "100000"),
 }
 
 

@@ -95,6 +95,36 @@ PROMISES = (
         for database in ("sqlite", "postgresql")
         for situation in ("steady", "overdue")
     ),
+    Promise(
+        benchmark="copies",
+        title="recall over all edits of newsrooms",
+        figure=lambda found: found["ours"]["recall"],
+        at_least=0.96,
+    ),
+    Promise(
+        benchmark="copies",
+        title="precision",
+        figure=lambda found: found["ours"]["precision"],
+        at_least=0.999,
+    ),
+    Promise(
+        benchmark="copies",
+        title="recall of each edit, least lead over the better peer",
+        figure=lambda found: found["least_lead"],
+        at_least=0,
+    ),
+    Promise(
+        benchmark="copies",
+        title="CPU ms of look-up, verdict and index rows, in the largest archive",
+        figure=lambda found: found["cost"][-1]["look_up_and_insert_ms"],
+        at_most=2,
+    ),
+    Promise(
+        benchmark="copies",
+        title="… to that in the smallest archive",
+        figure=lambda found: found["cost_ratio"],
+        at_most=1.5,
+    ),
 )
 
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import random
+import re
 from itertools import product
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -15,6 +17,7 @@ from monitor.stories.duplicates import (
     MIN_SHARED_SAMPLE,
     SAMPLE_AT_LEAST,
     STOCK,
+    WORDS_PER_SHINGLE,
     Shingles,
     candidate_probability,
     judge,
@@ -238,6 +241,19 @@ def test_articles_that_share_enough_become_candidates_with_the_printed_probabili
 ) -> None:
     assert candidate_probability(shared) > promised
     assert candidate_probability(shared) < 1.0
+
+
+def test_the_readme_prints_the_guarantee_that_the_sampling_keeps() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    (printed,) = re.findall(
+        r"share (\d+) distinct sequences of (\w+) words are compared exactly\s+with a probability of "
+        r"([\d.]+) %, with (\d+) of over ([\d.]+) %",
+        readme,
+    )
+    shared, words, exact, more, over = printed
+    assert words == {4: "four"}[WORDS_PER_SHINGLE]
+    assert round(100 * candidate_probability(int(shared)), 1) == float(exact)
+    assert 100 * candidate_probability(int(more)) > float(over)
 
 
 def test_a_single_shared_shingle_never_makes_candidates() -> None:
