@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from lxml.etree import LxmlError
+from lxml.etree import LxmlError, XPath
 from lxml.html import HtmlElement
 
 from monitor.articles.furniture import clean_text, is_prose
@@ -22,7 +22,13 @@ ONE_PIECE = 0.9  # … and how long where the text has no paragraphs
 MORE = 1.4  # how much longer the publisher's own articleBody must be to be taken instead
 
 _WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
+# trafilatura drops the joiners without which Persian and Hindi words run into one another. They go through it
+# as marks that no newsroom writes.
+_JOINERS = {"\u200c": "\u2e2a", "\u200d": "\u2e2c"}
+_HIDDEN = str.maketrans(_JOINERS)
+_SHOWN = str.maketrans({mark: joiner for joiner, mark in _JOINERS.items()})
 _CELL_EDGE = re.compile(r"(?<!\\)\|")  # trafilatura writes table rows as "| a | b |"
+_TEXT = XPath("string()")
 _TAGS = re.compile(r"<[^<>]{0,500}>")
 # trafilatura catches what it expects; these come out of the libraries below it on broken trees.
 _EXTRACTION_FAULTS = (
@@ -45,6 +51,9 @@ def main_text(page: Page, metadata: Metadata) -> tuple[str, str]:
     Raises: BadPage, when the libraries fail on the tree.
     """
     tree = pruned(page.tree)
+    shown = str(_TEXT(tree))
+    if not shown.isascii() and any(joiner in shown for joiner in _JOINERS):
+        _hide_joiners(tree)
     text = _cleaned(_extracted(tree, metadata.title, quick=True), metadata)
     if len(text) < SHORT or _prose_share(text) < LITTLE_PROSE:
         text = _better(text, _cleaned(_extracted(tree, metadata.title, quick=False), metadata))
@@ -57,6 +66,12 @@ def main_text(page: Page, metadata: Metadata) -> tuple[str, str]:
     if text and (lead := find_lead(tree, text)):
         text = f"{lead}\n{text}"
     return text, "page"
+
+
+def _hide_joiners(tree: HtmlElement) -> None:
+    for element in tree.iter():
+        element.text = element.text and element.text.translate(_HIDDEN)
+        element.tail = element.tail and element.tail.translate(_HIDDEN)
 
 
 def _extracted(tree: HtmlElement, title: str, *, quick: bool) -> str:
@@ -77,7 +92,9 @@ def _cleaned(text: str, metadata: Metadata) -> str:
     lines = (
         one_line(_CELL_EDGE.sub(" · ", line.strip("| ")).replace("\\|", "|")) for line in text.split("\n")
     )
-    return clean_text("\n".join(lines), title=metadata.title, authors=metadata.authors, site=metadata.site)
+    return clean_text(
+        "\n".join(lines).translate(_SHOWN), title=metadata.title, authors=metadata.authors, site=metadata.site
+    )
 
 
 def _paragraphs(body: str) -> str:

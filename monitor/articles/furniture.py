@@ -27,11 +27,15 @@ EDGE = 6  # lines at the head and at the tail where bylines, dates, tags and bio
 
 _EDGE = re.compile(r"[\W_]+")
 _SPACES = re.compile(r"\s+")
-_SENTENCE_END = re.compile(r"[.!?…。！？।؟።]['\"”’»)\]]*$")
+_SENTENCE_END = re.compile(r"[.!?…。！？।؟።۔։។။]['\"”’»)\]]*$")
 _ONLY_LINK = re.compile(r"^\W*https?://\S+\W*$")
 _WIDE = re.compile(
     r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]"
 )  # say in one character what takes three letters
+_STOPLESS = re.compile(
+    r"[\u0e00-\u0eff]"
+)  # Thai and Lao: sentences end without a sign, words without a space
+_EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.\w")
 _ONLY_HASHTAGS = re.compile(r"^(?:#\w+[\s,]*)+$")
 _COUNT = re.compile(r"^\d+|\(?\d+$")  # "2 Comments", "Kommentare (14)"
 _RULE = re.compile(r"^[\W_]*$")
@@ -72,7 +76,9 @@ def is_furniture(line: str) -> bool:
         return True
     if len(line) <= LONGEST_START and f"{plain} ".startswith(phrases.starts):
         return True
-    return len(line) <= LONGEST_LABEL and not _ends_sentence(line) and f"{plain} ".startswith(phrases.labels)
+    if len(line) > LONGEST_LABEL or _ends_sentence(line):
+        return False
+    return f"{plain} ".startswith(phrases.labels) or ("@" in line and _EMAIL.search(line) is not None)
 
 
 def why_left_out(line: str, title: str = "", authors: Sequence[str] = (), site: str = "") -> str:
@@ -98,7 +104,11 @@ def why_left_out(line: str, title: str = "", authors: Sequence[str] = (), site: 
 def is_prose(line: str) -> bool:
     """Tell whether *line* reads as a paragraph: long enough, and ended as a sentence."""
     width = len(line) if line.isascii() else len(line) + len(_WIDE.findall(line))
-    return width >= PROSE and (_ends_sentence(line) or width >= 4 * PROSE)
+    return width >= PROSE and (_ends_sentence(line) or width >= 4 * PROSE or _is_stopless(line))
+
+
+def _is_stopless(line: str) -> bool:
+    return not line.isascii() and len(_STOPLESS.findall(line)) > len(line) / 2
 
 
 def _ends_sentence(line: str) -> bool:
@@ -187,7 +197,9 @@ def _is_byline(line: str, authors: Sequence[str]) -> bool:
 
 def _is_kicker(line: str) -> bool:
     """Tell a section or a name above the text: two words that end no sentence."""
-    return len(line.split()) <= KICKER and not _ends_sentence(line) and not _WIDE.search(line)
+    if len(line.split()) > KICKER or len(line) > LONGEST_LABEL:
+        return False
+    return not (_ends_sentence(line) or _WIDE.search(line) or _STOPLESS.search(line))
 
 
 def _is_dateline(line: str) -> bool:

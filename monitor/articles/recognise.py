@@ -28,6 +28,8 @@ MARGIN = 12  # characters that a heading may have beside a wall's title: "Oops! 
 LIST_ITEMS = 10  # linked headings from which a page may be a list
 SEVERAL = 4  # paragraphs from which a page under a headline is an article, whatever is linked around it
 HEADLINE_WORDS = 4
+TEASED = 0.7  # headlines for each paragraph, from which a long text may be their teasers
+LONGEST_TEASER = 250  # characters on average
 LIST_SHARE = 0.6  # share of linked characters from which it is one, whatever its address looks like
 
 _WIDE = re.compile(r"[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]")
@@ -40,6 +42,8 @@ _REASONS = {
     "consent": (Outcome.BLOCKED, "consent wall"),
     "login": (Outcome.BLOCKED, "login page"),
     "missing": (Outcome.NOT_AN_ARTICLE, "soft 404"),
+    "region": (Outcome.BLOCKED, "closed to our region"),
+    "maintenance": (Outcome.BLOCKED, "site under maintenance"),
 }
 
 
@@ -91,6 +95,8 @@ def _stands(name: str, wall: _Wall, page: Page, text: str, seen: str, headings: 
     several = spoken >= 2 and unsaid
     if name == "missing":
         return titled or several
+    if name == "maintenance":  # its titles also end headlines about bridges and lifts
+        return several or (titled and spoken > 0 and unsaid)
     marked = any(marker in address for address in _addresses(page) for marker in wall.markers)
     return several or (titled and (little or marked or spoken > 0)) or (marked and little and unsaid)
 
@@ -145,6 +151,8 @@ def _is_list(page: Page, text: str) -> bool:
     if page.linked.is_list and headings >= 3:
         return True
     paragraphs = sum(map(is_prose, text.split("\n")))
+    if headings >= LIST_ITEMS and _are_teasers(page, text, headings):
+        return True
     if headings < LIST_ITEMS or paragraphs >= LIST_ITEMS:
         return False
     if paragraphs >= SEVERAL and _is_headed(page) and _ARTICLE_PATH.search(address.path):
@@ -152,6 +160,13 @@ def _is_list(page: Page, text: str) -> bool:
     return _linked_share(page) >= LIST_SHARE or (
         paragraphs < SEVERAL and not _ARTICLE_PATH.search(address.path)
     )
+
+
+def _are_teasers(page: Page, text: str, headings: int) -> bool:
+    """Tell a section whose every headline has a line or two from a long article with links around it."""
+    lines = [len(line) for line in text.split("\n") if is_prose(line)]
+    is_teased = headings >= TEASED * len(lines) > 0
+    return is_teased and sum(lines) <= LONGEST_TEASER * len(lines) and not _is_headed(page)
 
 
 def _is_headed(page: Page) -> bool:

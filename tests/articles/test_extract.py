@@ -265,3 +265,29 @@ def test_a_file_over_the_limit_is_refused() -> None:
 def test_a_file_without_words_is_no_article() -> None:
     assert isinstance(read_file("a.txt", b"\n\n", NOW), NotAnArticle)
     assert isinstance(read_file("a.txt", bytes(range(32)) * 20, NOW), NotAnArticle)
+
+
+@pytest.mark.parametrize("tag", ["p", "div"])
+@pytest.mark.parametrize(
+    "paragraphs",
+    [
+        (
+            "เจ้าหน้าที่ตำรวจท่องเที่ยวเข้าช่วยเหลือชายสามสิบเอ็ดคนที่เดินทางมาถึงท่าเรือเมื่อเช้าวันอังคาร หลังจากเรือเฟอร์รี่ออกเดินทางล่าช้า",
+            "ผู้อำนวยการมูลนิธิกล่าวว่ายังมีอีกเก้าคนที่ติดอยู่ในบ้านพักนอกเมืองและรอเอกสารการเดินทางจากสถานกงสุล",
+            "ชาวบ้านในพื้นที่นำอาหารและเสื้อผ้าแห้งมามอบให้ ขณะที่แพทย์ตรวจร่างกายผู้โดยสารทุกคนก่อนนำส่งไปยังที่พักชั่วคราว",
+        ),
+        (
+            "کشتی صبح سه\u200cشنبه با سی و یک مرد به بندر رسید؛ این کشتی به دلیل طوفان یازده ساعت در دریا منتظر مانده بود.",
+            "به گفته مدیر این سازمان، نه نفر دیگر هنوز در خانه\u200cای بیرون از شهر در انتظار مدارک سفر از کنسولگری هستند.",
+            "ساکنان محلی در اسکله سوپ و لباس خشک پخش کردند و پزشکان پیش از انتقال مسافران همه را معاینه کردند.",
+        ),
+    ],
+)
+def test_scripts_without_spaces_or_with_joiners_keep_their_words(
+    tag: str, paragraphs: tuple[str, ...]
+) -> None:
+    body = "".join(f"<{tag}>{each}</{tag}>" for each in paragraphs)
+    page = f"<html><head><meta charset='utf-8'><title>T</title></head><body><h1>T</h1>{body}</body></html>"
+    found = read_page(page.encode(), url="https://a.test/n/1", now=NOW)
+    assert isinstance(found, Extracted)
+    assert found.text.split("\n") == list(paragraphs)

@@ -26,6 +26,11 @@ FURNITURE = [
     "Lea también: El tranvía volverá", "Foto: EFE", "Síguenos en Twitter", "Compartir", "Leia também: Bonde volta", "Compartilhar",
     "Lire aussi : Le tramway reviendra", "Votre adresse e-mail ne sera pas publiée.", "Il reste 80% de cet article, réservé aux abonnés.",
     "Leggi anche: Il tram torna", "Riproduzione riservata", "اقرأ أيضا: عودة الترام", "مشاركة", "الصورة: رويترز", "Paylaş",
+    "공유하기", "관련기사", "무단전재 및 재배포 금지", "[사진=연합뉴스]", "김철수 기자 kim@news.test", "Διαβάστε επίσης: Το τραμ επιστρέφει", "Φωτογραφία: Eurokinissi",
+    "Čtěte také: Tramvaj se vrací", "Foto: ČTK", "Citește și: Tramvaiul revine", "Abonează-te la newsletter", "بیشتر بخوانید: بازگشت تراموا", "کد خبر: 123456",
+    "Xem thêm: Tàu điện trở lại", "Ảnh: TTXVN", "यह भी पढ़ें: ट्राम लौटी", "शेयर करें", "Olvassa el ezt is: Visszatér a villamos", "Fotó: MTI", "แชร์",
+    "ข่าวที่เกี่ยวข้อง", "ภาพ: สำนักข่าว", "צילום: סוכנות", "קראו גם: הרכבת חוזרת", "Læs også: Sporvognen vender tilbage", "Lue myös: Raitiovaunu palaa", "Снимка: БТА",
+    "Pročitajte još: Tramvaj se vraća", "分享到微信", "この記事をツイート",
     "Fotoğraf: AA", "Czytaj także: Tramwaj wróci", "Fot. PAP", "Lees ook: Tram keert terug", "Foto: ANP",
 ]  # fmt: skip
 
@@ -141,3 +146,25 @@ def test_a_section_a_name_and_the_outlet_above_the_text_go() -> None:
 def test_prose_is_told_in_scripts_that_say_more_with_less() -> None:
     assert is_prose("改札口は貸し出しの窓口に、待合室は読書室になった。八千冊の本はすべて寄贈で集まった。")
     assert not is_prose("The council met on Monday.")
+
+
+THAI = "เจ้าหน้าที่ตำรวจเข้าช่วยเหลือชายสามสิบเอ็ดคนที่เดินทางมาถึงท่าเรือเมื่อเช้าวันอังคารหลังจากเรือออกเดินทางล่าช้า"
+
+
+def test_a_paragraph_without_spaces_and_full_stops_is_prose_where_its_script_has_none() -> None:
+    assert is_prose(THAI)
+    assert clean_text(f"{THAI}\n{THAI[:60]}{THAI}") == f"{THAI}\n{THAI[:60]}{THAI}"
+    assert not is_prose(THAI[:40])
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Distribuie hrană celor nouă bărbați care așteaptă în afara orașului, spune directoarea.",
+        "Fotografie stránky ukazuje, že loď připlula s jedenáctihodinovým zpožděním.",
+        "Write to desk@courier.test if you saw the ferry on Tuesday, the police asked readers on Monday.",
+        "Kuvasta näkee, että laiva saapui satamaan yksitoista tuntia myöhässä tiistaina.",
+    ],
+)
+def test_sentences_that_begin_like_furniture_stay(line: str) -> None:
+    assert not is_furniture(line)

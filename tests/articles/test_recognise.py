@@ -220,3 +220,122 @@ def test_a_short_article_that_says_it_is_one_may_speak_of_walls() -> None:
         f"<h1>Why the archive broke</h1><p>The page you requested no longer exists, it said. {PROSE * 3}</p>"
     )
     assert isinstance(read_page(page(body, "Why the archive broke", head), url=URL, now=NOW), Extracted)
+
+
+ABROAD = [
+    (
+        "consent wall",
+        "쿠키 동의",
+        "<p>당사와 파트너는 기기에 정보를 저장하고 액세스하기 위해 쿠키를 사용합니다. 모두 동의를 클릭하면 개인화된 광고와 콘텐츠 측정을 위한 데이터 처리에 동의하게 됩니다. 언제든지 설정에서 선택을 변경할 수 있습니다. 자세한 내용은 개인정보 처리방침을 참조하십시오.</p><button>모두 동의</button><button>거부</button>",
+    ),
+    (
+        "consent wall",
+        "Souhlas s cookies",
+        "<p>Než budete pokračovat, potřebujeme váš souhlas. My a naši partneři ukládáme informace v zařízení a přistupujeme k nim prostřednictvím souborů cookie a zpracováváme osobní údaje pro přizpůsobené reklamy a obsah.</p><p>Kliknutím na Přijmout vše souhlasíte se zpracováním. Svou volbu můžete kdykoli změnit v nastavení soukromí.</p><button>Přijmout vše</button>",
+    ),
+    (
+        "consent wall",
+        "Πριν συνεχίσετε",
+        "<p>Εμείς και οι συνεργάτες μας αποθηκεύουμε πληροφορίες σε μια συσκευή, όπως cookies, και επεξεργαζόμαστε προσωπικά δεδομένα για εξατομικευμένες διαφημίσεις. Μπορείτε να αλλάξετε την επιλογή σας ανά πάσα στιγμή στις ρυθμίσεις απορρήτου.</p><button>Αποδοχή όλων</button>",
+    ),
+    (
+        "consent wall",
+        "Your choices",
+        "<p>We and our 842 partners store and/or access information on a device, such as unique IDs in cookies to process personal data. You may accept or manage your choices by clicking below, including your right to object where legitimate interest is used, or at any time in the privacy policy page.</p><p>These choices will be signaled to our partners and will not affect browsing data. More information can be found in our cookie policy. Use precise geolocation data. Actively scan device characteristics for identification. Personalised advertising and content, advertising and content measurement, audience research and services development.</p><button>Accept all</button>",
+    ),
+    (
+        "consent wall",
+        "Setări cookie",
+        "<p>Noi și partenerii noștri stocăm și/sau accesăm informații de pe un dispozitiv, precum cookie-urile, și prelucrăm date personale pentru publicitate personalizată. Puteți accepta sau gestiona opțiunile dumneavoastră mai jos.</p><button>Acceptă toate</button>",
+    ),
+    (
+        "login page",
+        "로그인 - 뉴스",
+        "<h1>로그인</h1><form><input name=u><input type=password></form><p>아직 회원이 아니신가요? 회원가입 후 모든 기사를 무제한으로 읽으실 수 있습니다. 비밀번호를 잊으셨나요? 고객센터로 문의해 주시면 친절하게 안내해 드리겠습니다. 구독자 전용 서비스입니다.</p>",
+    ),
+    (
+        "login page",
+        "Přihlášení",
+        "<h1>Přihlášení</h1><form><input type=password></form><p>Nemáte účet? Zaregistrujte se a čtěte bez omezení všechny články našeho deníku na všech zařízeních. Zapomněli jste heslo? Napište nám na podporu a my vám pomůžeme.</p>",
+    ),
+    (
+        "soft 404",
+        "페이지를 찾을 수 없습니다",
+        "<h1>페이지를 찾을 수 없습니다</h1><p>요청하신 페이지가 삭제되었거나 주소가 변경되어 찾을 수 없습니다. 입력하신 주소가 정확한지 다시 한번 확인해 주시기 바랍니다. 홈으로 돌아가서 다른 기사를 찾아보시거나 검색을 이용해 주세요.</p>",
+    ),
+    (
+        "soft 404",
+        "Stránka nenalezena | Deník",
+        "<h1>Stránka nenalezena</h1><p>Omlouváme se, ale stránka, kterou hledáte, neexistuje nebo byla přesunuta. Zkontrolujte prosím adresu nebo přejděte na úvodní stránku, kde najdete nejnovější zprávy z domova i ze světa.</p>",
+    ),
+    (
+        "soft 404",
+        "Η σελίδα δεν βρέθηκε",
+        "<h1>Η σελίδα δεν βρέθηκε</h1><p>Λυπούμαστε, η σελίδα που ζητήσατε δεν υπάρχει ή έχει μετακινηθεί. Ελέγξτε τη διεύθυνση ή επιστρέψτε στην αρχική σελίδα για να δείτε τις τελευταίες ειδήσεις από την Ελλάδα και τον κόσμο.</p>",
+    ),
+    (
+        "soft 404",
+        "ไม่พบหน้าที่คุณต้องการ",
+        "<h1>ไม่พบหน้าที่คุณต้องการ</h1><p>ขออภัย ไม่พบหน้าที่คุณกำลังค้นหา หน้านี้อาจถูกลบหรือย้ายไปแล้ว กรุณาตรวจสอบที่อยู่อีกครั้งหรือกลับไปที่หน้าแรกเพื่ออ่านข่าวล่าสุดประจำวันของเรา</p>",
+    ),
+    (
+        "soft 404",
+        "Pagina nu a fost găsită",
+        "<h1>Pagina nu a fost găsită</h1><p>Ne pare rău, pagina pe care o căutați nu există sau a fost mutată. Verificați adresa sau reveniți la prima pagină pentru a citi cele mai noi știri din țară și din lume.</p>",
+    ),
+    (
+        "soft 404",
+        "صفحه مورد نظر یافت نشد",
+        "<h1>صفحه مورد نظر یافت نشد</h1><p>متاسفانه صفحه\u200cای که به دنبال آن هستید وجود ندارد یا جابه\u200cجا شده است. لطفا نشانی را دوباره بررسی کنید یا به صفحه اصلی بازگردید تا تازه\u200cترین خبرهای روز را بخوانید.</p>",
+    ),
+    (
+        "bot challenge",
+        "잠시만 기다려 주세요",
+        "<p>로봇이 아닙니다를 확인해 주세요. 귀하의 네트워크에서 비정상적인 트래픽이 감지되었습니다. 계속하려면 보안 확인을 완료해 주십시오. 이 과정은 자동으로 진행되며 잠시 후 이동합니다. 자바스크립트와 쿠키를 활성화하세요.</p>",
+    ),
+    (
+        "closed to our region",
+        "Unavailable",
+        "<h1>451: Unavailable due to legal reasons</h1><p>We recognize you are attempting to access this website from a country belonging to the European Economic Area (EEA) including the EU which enforces the General Data Protection Regulation (GDPR) and therefore access cannot be granted at this time. For any issues, contact us.</p>",
+    ),
+    (
+        "site under maintenance",
+        "We'll be back soon",
+        "<h1>We&rsquo;ll be back soon!</h1><p>Sorry for the inconvenience but we&rsquo;re performing some maintenance at the moment. If you need to you can always contact us, otherwise we&rsquo;ll be back online shortly. Thank you for your patience while we make the site better for all of you.</p>",
+    ),
+]
+
+
+@pytest.mark.parametrize(("reason", "title", "body"), ABROAD)
+def test_walls_are_known_in_further_languages(reason: str, title: str, body: str) -> None:
+    found = read_page(page(body, title), url=URL, now=NOW)
+    assert isinstance(found, NotAnArticle)
+    assert found.reason == reason
+
+
+def test_a_section_whose_headlines_each_have_a_line_is_a_list_whatever_its_address() -> None:
+    line = "<p>The council will talk about the ferry again on Monday, officials said after {n} hours of talks.</p>"
+    rows = "".join(
+        f"<div><h3><a href='/n/{n}'>Headline number {n} of the harbour desk</a></h3>{line.format(n=n)}</div>"
+        for n in range(14)
+    )
+    found = read_page(page(f"<h1>World</h1>{rows}", "World news"), url=URL, now=NOW)
+    assert isinstance(found, NotAnArticle)
+    assert found.reason == "list of articles"
+
+
+@pytest.mark.parametrize(
+    ("title", "body"),
+    [
+        (
+            "Úřad pokutoval weby",
+            "<p>Úřad pro ochranu osobních údajů v úterý pokutoval tři weby, protože ukládaly soubory cookie bez souhlasu návštěvníků a neumožňovaly je odmítnout.</p>",
+        ),
+        (
+            "Bridge under maintenance",
+            "<p>The lift bridge at Norrvik stays under maintenance until April, the port said on Tuesday. Ferries leave from the northern pier, and buses take passengers there from the station.</p>",
+        ),
+    ],
+)
+def test_an_article_about_what_walls_speak_of_is_one(title: str, body: str) -> None:
+    assert isinstance(read_page(page(f"<h1>{title}</h1>{body}", title), url=URL, now=NOW), Extracted)
