@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, compress, count
+from operator import add, sub
 from typing import TypeAlias, assert_never
 
 from monitor.model import Document
@@ -36,16 +37,29 @@ Zone: TypeAlias = tuple[Field, ...]
 class Scene:
     """One article as rules see it: its normalised text and where each unit stands that they ask for."""
 
-    def __init__(self, document: Document, text: str, title_end: int, hits: dict[int, list[Span]]) -> None:
+    def __init__(
+        self,
+        document: Document,
+        text: str,
+        title_end: int,
+        hits: dict[int, list[Span]],
+        tokens: Sequence[str],
+    ) -> None:
         self.document = document
         self.text = text
+        self.tokens = tokens
         self.title_end = title_end
         self.hits = hits
         self.units = frozenset(hits)
 
     @cached_property
     def word_starts(self) -> list[int]:
-        return words.word_starts(self.text)
+        """Where the words begin: those of the text were cut already, unless its script has no spaces."""
+        if not self.text.isascii() and words.UNSPACED.search(self.text):
+            return words.word_starts(self.text)
+        lengths = list(map(len, self.tokens))
+        before = map(sub, accumulate(lengths), lengths)  # letters; and a space for each token
+        return list(compress(map(add, before, count()), lengths))
 
     def bounds(self, field: Field) -> Span:
         """Return where a part of the article stands in `text`."""

@@ -64,7 +64,7 @@ def explain(topic: Topic, document: Document) -> Explanation:
     matcher = compile_topics([replace(topic, status=TopicStatus.LIVE)])
     (rule,) = matcher.rules
     scene = matcher.scene(document)
-    view = _View(rule=rule, scene=scene, raw=words.with_offsets(raw_text(document)))
+    view = _View(rule=rule, scene=scene, raw=words.way_back(raw_text(document)))
     points = round(score(rule, scene), 3)
     return Explanation(
         topic=topic.id,
@@ -97,7 +97,7 @@ class _View:
 
     rule: Rule
     scene: Scene
-    raw: words.Normalised
+    raw: words.WayBack
 
     def holds(self, node: Node, zone: Zone = ()) -> bool:
         return predicate(node, self.rule.units, zone)(self.scene)

@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import accumulate
+from itertools import accumulate, compress, count
 from operator import itemgetter
 
 import ahocorasick_rs
@@ -171,18 +171,17 @@ def _scene(document: Document, seen: _Seen, wanted: set[int]) -> Scene:
     """Note where the *wanted* units stand; the others might as well not be there."""
     asked = {token: found for token, word in seen.words.items() if (found := wanted.intersection(word.units))}
     places: dict[str, list[Span]] = {token: [] for token in asked}
-    start = 0
-    for token in seen.tokens:
-        end = start + len(token)
-        if token in places:
-            places[token].append((start, end))
-        start = end + 1
+    tokens = seen.tokens
+    ends = list(accumulate(map(len, tokens)))  # without the spaces between them, of which there is one each
+    for number in compress(count(), map(places.__contains__, tokens)):
+        token, end = tokens[number], ends[number] + number
+        places[token].append((end - len(token), end))
     hits: dict[int, list[Span]] = dict(seen.others)
     for token, units in asked.items():
         spans = places[token]
         for unit in units:  # nearly always the only word of its unit: then they share one list
             hits[unit] = hits[unit] + spans if unit in hits else spans
-    return Scene(document, seen.text, seen.title_end, hits)
+    return Scene(document, seen.text, seen.title_end, hits, tokens)
 
 
 def compile_topics(topics: Sequence[Topic], sample: Sequence[Document] = ()) -> Matcher:
@@ -270,7 +269,7 @@ def _word_end(part: Part, padded: str, end: int) -> int | None:
 def _is_cased(cased: str, raw: str, span: Span) -> bool:
     if cased not in raw:  # the way back is dear, and most capitals that match in lower case are not there
         return not cased
-    return not cased or raw[slice(*words.with_offsets(raw).raw_span(*span))] == cased
+    return not cased or raw[slice(*words.way_back(raw).raw_span(*span))] == cased
 
 
 # --- the answer ---------------------------------------------------------------------------------------------
@@ -283,7 +282,7 @@ def matches(held: Held | None, document: Document) -> tuple[Match, ...]:
     kept = [(points, rule) for points, rule in held.scored if points + 1e-9 >= rule.topic.min_score]
     if not kept:
         return ()
-    raw = words.with_offsets(raw_text(document))
+    raw = words.way_back(raw_text(document))
     kept.sort(key=lambda pair: (-pair[0], pair[1].topic.id))
     return tuple(_match(points, rule, held.scene, raw, document) for points, rule in kept)
 
@@ -304,7 +303,7 @@ def score(rule: Rule, scene: Scene) -> float:
     return points
 
 
-def _match(points: float, rule: Rule, scene: Scene, raw: words.Normalised, document: Document) -> Match:
+def _match(points: float, rule: Rule, scene: Scene, raw: words.WayBack, document: Document) -> Match:
     evidence: list[Evidence] = []
     source = raw_text(document)
     core: list[Span] | None = None
@@ -330,6 +329,6 @@ def _telling(places: list[Span], core: list[Span]) -> list[Span]:
     return sorted(sorted(places[:MAX_WEIGHED], key=outside)[:MAX_PLACES])
 
 
-def _evidence(name: str, span: Span, raw: words.Normalised, source: str, title_end: int) -> Evidence:
+def _evidence(name: str, span: Span, raw: words.WayBack, source: str, title_end: int) -> Evidence:
     start, end = raw.raw_span(*span)
     return Evidence(concept=name, text=source[start:end], start=start, end=end, in_title=start < title_end)

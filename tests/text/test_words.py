@@ -76,8 +76,11 @@ class TestNormalise:
     def test_the_way_back_leads_from_the_same_text(self, raw: str) -> None:
         found = words.with_offsets(raw)
         assert found.text == words.normalise(raw)
-        assert list(found.starts) == sorted(found.starts)
-        assert all(0 <= start < end <= len(raw) for start, end in zip(found.starts, found.ends, strict=True))
+        spans = [found.raw_span(place, place + 1) for place in range(len(found.text))]
+        assert spans == sorted(spans)
+        assert all(0 <= start < end <= len(raw) for start, end in spans)
+        for char, (start, end) in zip(found.text, spans, strict=True):
+            assert char in words.normalise(raw[start:end])
 
     @pytest.mark.parametrize(
         ("raw", "word", "stands_as"),

@@ -77,7 +77,7 @@ def _in_apposition(
         return None
     parts = _WORD.findall(raw[slice(*sentence.raw_span(*name))])
     capitals = len(parts) > 1 and parts[0][0].isupper() and parts[-1][0].isupper()
-    return name if capitals and raw[sentence.starts[office[0]]].islower() else None
+    return name if capitals and raw[sentence.raw_span(office[0], office[0] + 1)[0]].islower() else None
 
 
 def _after(
