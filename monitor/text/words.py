@@ -134,7 +134,7 @@ class WayBack:
     """Where the characters of a normalised text stood in the raw one, run by run.
 
     Units: run i begins at `begins[i]` of the normalised text and became of the raw text what lies between
-    `starts[i]` and `ends[i]`; in a plain run each character stands by itself, in another all share its bounds.
+    `starts[i]` and `ends[i]`; in a plain run each character stands by itself, in others all share its bounds.
     """
 
     begins: Sequence[int]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import takewhile
 
 import wordfreq
 
@@ -15,6 +16,7 @@ from monitor.topics.tree import Form, Term
 # Shares of running words. An article has some 500: the first stands in 39 of 100 articles, the second in 78.
 OFTEN = 0.001
 EVERYWHERE = 0.003
+RARE = 0.00001  # a hundred of these are not yet often; nine in ten words of a list are rarer
 
 
 def share(term: Term, code: str, languages: Iterable[str] = ()) -> float:
@@ -41,6 +43,7 @@ def forget() -> None:
     """Give back what the lists take, some 50 MB: a service that has checked its topics needs them no more."""
     finds.cache_clear()
     _running.cache_clear()
+    wordfreq.get_frequency_list.cache_clear()
     wordfreq.get_frequency_dict.cache_clear()
 
 
@@ -66,7 +69,13 @@ def _running(code: str) -> tuple[list[str], list[float]]:
     """The words of a language in order, and the share of each in running text."""
     if code not in wordfreq.available_languages("small"):
         return [], []
-    known = wordfreq.get_frequency_dict(code, wordlist="small")
+    listed = wordfreq.get_frequency_list(
+        code, wordlist="small"
+    )  # by hundredths of a decade, from the commonest
+    shares = takewhile(
+        lambda each: each[0] >= RARE, ((10 ** (-cents / 100), at) for cents, at in enumerate(listed))
+    )
+    known = {word: part for part, found in shares for word in found}
     spelled = words.normalise(" ".join(known)).split(" ")  # one by one costs fifteen times as much
     if len(spelled) != len(known):
         spelled = [words.normalise(word) for word in known]

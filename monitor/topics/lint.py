@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import lru_cache
 
 from monitor.errors import BadQuery
 from monitor.model import Concept, Topic
@@ -158,8 +159,8 @@ def _about_concept(concept: Concept, topic: Topic) -> Iterator[TopicProblem]:
         return
     for code, listed in concept.aliases.items():
         for item, alias in enumerate(listed):
-            about = _about_alias(f"{key}.aliases.{code}", code, alias, topic)
-            yield from (replace(problem, item=item) for problem in about)
+            about = _about_alias(code, alias, topic.languages)
+            yield from (replace(each, key=f"{key}.aliases.{code}", item=item) for each in about)
     missing = [code for code in topic.languages if not concept.aliases.get(code)]
     if missing and not concept.aliases.get("any"):
         yield TopicProblem(
@@ -170,56 +171,60 @@ def _about_concept(concept: Concept, topic: Topic) -> Iterator[TopicProblem]:
         )
 
 
-def _about_alias(key: str, code: str, alias: str, topic: Topic) -> Iterator[TopicProblem]:
+@lru_cache(maxsize=65_536)  # topics share their concepts
+def _about_alias(code: str, alias: str, languages: Sequence[str]) -> tuple[TopicProblem, ...]:
+    """Return what is wrong with an alias, wherever it stands."""
     try:
         read = term(alias)
     except BadQuery as mistake:
-        yield TopicProblem(key=key, problem=mistake.problem, remedy=mistake.remedy)
-        return
+        return (TopicProblem(key="", problem=mistake.problem, remedy=mistake.remedy),)
+    return (*_about_letters(code, alias, read), *_about_commonness(code, alias, read, languages))
+
+
+def _about_letters(code: str, alias: str, read: Term) -> Iterator[TopicProblem]:
     expected, used = language(code).script, scripts(read.text)
     if expected and used and expected not in used:
         yield TopicProblem(
-            key=key,
+            key="",
             problem=f"{alias} is written in {_named(used)} letters, {code} in {_named({expected})} ones",
             remedy="Move it to its own language, or to `any` if it stands so in texts of every language.",
         )
-    for word in words.words(read.text):
+    for word in words.words(read.text) if len(used) > 1 else ():
         if len(mixed := scripts(word) & {"LATIN", "CYRILLIC", "GREEK", "ARABIC", "HEBREW"}) > 1:
             yield TopicProblem(
-                key=key,
+                key="",
                 problem=f"{word} mixes {_named(mixed)} letters, so it will never be found",
                 remedy="Type the word again in one script.",
             )
-    yield from _about_commonness(key, code, alias, read, topic)
 
 
-def _about_commonness(key: str, code: str, alias: str, read: Term, topic: Topic) -> Iterator[TopicProblem]:
+def _about_commonness(code: str, alias: str, read: Term, languages: Sequence[str]) -> Iterator[TopicProblem]:
     """A wildcard that finds everything, and words that find mostly others or stand everywhere."""
-    found = share(read, code, topic.languages)
+    found = share(read, code, languages)
     if found < OFTEN:
         return
     is_wild = read.form is Form.OPEN or read.open_start
-    itself = share(replace(read, form=Form.EXACT, open_start=False), code, topic.languages)
+    itself = share(replace(read, form=Form.EXACT, open_start=False), code, languages)
     means_others = itself < found / MOSTLY and (not is_wild or len(read.text) < LEAST_LETTERS_TRUSTED)
     if is_wild and found >= EVERYWHERE:
         yield TopicProblem(
-            key=key,
+            key="",
             problem=f"the wildcard {alias} finds one word of {round(1 / found):,}, such as "
-            f"{_examples(read, code, topic)}: nearly every article has one",
+            f"{_examples(read, code, languages)}: nearly every article has one",
             remedy="Write more letters before the *, or list the words that are meant.",
         )
     elif means_others or itself >= EVERYWHERE:
         yield TopicProblem(
-            key=key,
+            key="",
             problem=f"{alias} finds one word of {round(1 / found):,}, such as "
-            f"{_examples(read, code, topic)}: it says little of an article",
+            f"{_examples(read, code, languages)}: it says little of an article",
             remedy=f'Write "{read.text}" for this form only, more letters, or a phrase.',
             severity=Severity.WARNING,
         )
 
 
-def _examples(read: Term, code: str, topic: Topic) -> str:
-    codes = topic.languages or ("en",) if code == "any" else (code,)
+def _examples(read: Term, code: str, languages: Sequence[str]) -> str:
+    codes = languages or ("en",) if code == "any" else (code,)
     found = {word: part for each in codes for word, part in finds(read, each).items()}
     return ", ".join(sorted(found, key=lambda word: -found[word])[:3])
 
