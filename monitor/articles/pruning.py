@@ -17,6 +17,8 @@ LARGEST_BLOCK = 0.4  # share of the page's characters; what is larger holds the 
 BARE = 60  # characters from which text between blocks is a paragraph that lacks its tag
 FEWEST_TEASERS = 3
 LONGEST_TEASER = 350  # characters of a linked headline with its summary
+LONGEST_BOX = 300  # characters around a field for an address: a heading, a promise, a line of terms
+MOST_FIELDS = 20
 MOSTLY = 0.8  # share of a row's blocks that must be teasers
 
 _LINK_BLOCKS = frozenset({"p", "li", "h2", "h3", "h4", "h5", "dt", "dd"})
@@ -48,13 +50,20 @@ _THREADS = re.compile(
     r"|comentarios|kommentare|commentaires|komentarze|disqus_thread)(?:$|[ _-])",
     re.IGNORECASE,
 )
+# What AMP shows until something has loaded, and what it loads: never the article.
+_AMP_LOADED = XPath(
+    "//*[self::amp-list or self::amp-ad or self::amp-sidebar or self::amp-social-share or self::amp-consent"
+    " or self::amp-embed or self::amp-next-page]"
+)
+_FIELDS = XPath("//input[@type='email' or @type='password']")
 _TEXT = XPath("string()")  # five times as fast as joining itertext()
 _LINKED_HEADINGS = XPath(
     "//*[self::h2 or self::h3 or self::h4 or self::h5]"
     "[.//a[@href and not(starts-with(@href, '#'))] or parent::a[not(starts-with(@href, '#'))]]"
 )
 _BARE = XPath(
-    f"//*[self::div or self::section or self::article][p][text()[string-length(normalize-space()) >= {BARE}]]"
+    "//*[self::div or self::section or self::article or self::font or self::center][p]"
+    f"[text()[string-length(normalize-space()) >= {BARE}]]"
 )
 _INLINE = frozenset(
     {
@@ -77,6 +86,7 @@ _INLINE = frozenset(
         "u",
     }
 )
+_WHOLE = frozenset({"html", "body", "main", "article"})
 _ITEMS = frozenset({"div", "article", "li", "section", "a", "td"})
 
 
@@ -90,6 +100,9 @@ def pruned(tree: HtmlElement, cut: Cut | None = None) -> HtmlElement:
     """
     copied = deepcopy(tree)
     _drop_teasers(copied, cut)
+    _drop_forms(copied, cut)
+    for block in _AMP_LOADED(copied):
+        _drop(block, "what AMP loads later", cut)
     for block in _link_blocks(copied):
         _drop(block, "a list of links", cut)
     for cell in _LAYOUT(copied):
@@ -142,6 +155,20 @@ def _drop_named(tree: HtmlElement, named: list[tuple[HtmlElement, str]], cut: Cu
         everything = everything or _length(tree)
         if _length(block) < (0.9 if is_thread else LARGEST_BLOCK) * everything:
             _drop(block, "comments" if is_thread else "a block for readers, by its name", cut)
+
+
+def _drop_forms(tree: HtmlElement, cut: Cut | None) -> None:
+    """Drop the boxes around fields for an address or a password with their headings, in whatever language."""
+    fields = _FIELDS(tree)[:MOST_FIELDS]
+    everything = LARGEST_BLOCK * _length(tree) if fields else 0
+    for field in fields:
+        box = field
+        while (holder := box.getparent()) is not None and holder.tag not in _WHOLE:
+            if _length(holder) > min(LONGEST_BOX, everything) or holder.find(".//h1") is not None:
+                break
+            box = holder
+        if box is not field and box.getparent() is not None:  # else it went with a field before
+            _drop(box, "a form for an address or a password", cut)
 
 
 def _drop_teasers(tree: HtmlElement, cut: Cut | None) -> None:

@@ -291,3 +291,44 @@ def test_scripts_without_spaces_or_with_joiners_keep_their_words(
     found = read_page(page.encode(), url="https://a.test/n/1", now=NOW)
     assert isinstance(found, Extracted)
     assert found.text.split("\n") == list(paragraphs)
+
+
+FERRY = (
+    "The council voted on Tuesday to keep the night shelter open until April, after thirty-one men arrived by ferry.",
+    "Nine others still wait in a house outside the city for papers that the consulate has not signed, she said.",
+    "Residents brought soup and dry clothes to the pier, where doctors examined every passenger before the buses came.",
+    "The consulate confirmed the arrival but declined to say who had paid for the crossing, which took eleven hours.",
+)
+PARAGRAPHS = "".join(f"<p>{each}</p>" for each in FERRY)
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        (
+            f"<article><h1>T</h1>{PARAGRAPHS}<div><h3>Aamun uutiset</h3><p>Saat ne ennen aamiaista.</p>"
+            "<form><input type=email><button>OK</button></form></div></article>"
+        ),
+        (
+            f"<article><h1>T</h1>{PARAGRAPHS}<div><b>Willkommen zurück</b><form><input type=email>"
+            "<input type=password><input type=password></form></div></article>"
+        ),
+        f"<article><h1>T</h1>{PARAGRAPHS}<amp-list><div placeholder>Loading more of the same</div></amp-list></article>",
+        f"<center><h1>T</h1><font>{'<p>'.join(FERRY)}</font></center>",
+        f"<article><h1>T</h1>{PARAGRAPHS}<div><p>Already a member? Log in</p><p>Keep reading with a trial</p></div></article>",
+        f"<form><article><h1>T</h1>{PARAGRAPHS}</article><input type=email></form>",
+        f"<div><div><h1>T</h1></div><div>{PARAGRAPHS}<input type=email></div></div>",
+    ],
+)
+def test_forms_and_what_loads_later_go_and_the_text_around_them_stays(body: str) -> None:
+    page = f"<html><head><title>T</title></head><body>{body}</body></html>"
+    found = read_page(page.encode(), url="https://a.test/2026/11/n-1", now=NOW)
+    assert isinstance(found, Extracted)
+    assert found.text.split("\n") == list(FERRY)
+
+
+def test_a_flash_with_a_field_for_an_address_in_its_block_is_not_lost() -> None:
+    page = f"<html><head><title>T</title></head><body><div><h1>T</h1><div><p>{FERRY[0]}</p><p>{FERRY[1][:60]}.</p><input type=email></div></div></body></html>"
+    found = read_page(page.encode(), url="https://a.test/2026/11/n-1", now=NOW)
+    assert isinstance(found, Extracted)
+    assert FERRY[0] in found.text
