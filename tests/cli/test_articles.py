@@ -78,7 +78,9 @@ def test_show_colours_them_in_a_terminal(revised: Desk, monkeypatch: pytest.Monk
 def test_show_gives_programs_every_version_with_its_difference(revised: Desk) -> None:
     (article,) = monitor("articles", "show", 1, "--json", "-c", revised.config).records
     assert (article["article"], article["story"], article["topics"]) == (1, 1, ["refuge"])
-    assert (article["outcome"], article["next_look_at"]) == ("page", None)
+    assert article["outcome"] == "page"
+    assert article["last_look_at"] < article["next_look_at"], "a page that is gone may come back"
+    assert [(seen["feed"], seen["name"]) for seen in article["seen_in"]] == [(1, "Outlet wire")]
     first, second = article["revisions"]
     assert (first["number"], first["kinds"]) == (2, ["correction", "figure", "headline"])
     assert (first["before"]["text"], first["text"]) == (WIRE, CORRECTED)
@@ -86,6 +88,25 @@ def test_show_gives_programs_every_version_with_its_difference(revised: Desk) ->
         {key: each[key] for key in ("before", "after")} for each in first["difference"]
     ]
     assert (second["kinds"], second["difference"], second["text"]) == (["removed"], [], CORRECTED)
+
+
+def test_show_says_that_a_page_is_back_and_which_texts_are_no_longer_kept(revised: Desk) -> None:
+    async def bring_back(bench: Bench) -> None:
+        page = bench.rows(articles)[0]["url"]
+        bench.page(page, CORRECTED, title="34 men evacuated from Estrava land in Norrvik")
+        await _look(bench)
+        bench.execute("UPDATE revisions SET text = NULL WHERE number = 1")
+
+    database = revised.database()
+    asyncio.run(bring_back(Bench(database, datetime.now(UTC))))
+    database.close()
+    said = monitor("articles", "show", 1, "-c", revised.config).out
+    assert "there again after it was removed\nThe page says what it said before." in said
+    second = said.partition("Revision 2")[2].partition("Revision 3")[0]
+    assert "headline [-31-] {+34+}" in second
+    assert "Its text is no longer kept." in second
+    assert "{+The harbour town" not in second
+    assert "seen in    Outlet wire\n" in said
 
 
 def test_an_unknown_article_is_named(desk: Desk) -> None:
