@@ -70,7 +70,8 @@ class AlertEntry(Table):
         default=timedelta(0),
         ge=timedelta(0),
         le=timedelta(days=7),
-        description="How long after a message about a story its further reports wait for the hourly digest.",
+        description="How long after a message about a story its further reports and corrections wait for "
+        "the hourly digest.",
     )
     figures: tuple[FigureRole, ...] = Field(
         default=(), description="The figures of interest, such as killed, arrested or evacuated people."

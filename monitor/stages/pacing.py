@@ -20,11 +20,25 @@ def gathered(
     story: int,
     now: datetime,
 ) -> frozenset[int]:
-    """Count the topics that are told of, and return which drafts, by index, are told at once nowhere."""
+    """Count the topics that are told of an article, and return which drafts `waiting` lets wait."""
+    if drafts:
+        surges.count(connection, sorted({draft.topic for draft in drafts}), now=now)
+    return waiting(connection, drafts, topics, limits, story=story, now=now)
+
+
+def waiting(
+    connection: Connection,
+    drafts: Sequence[AlertDraft],
+    topics: Mapping[str, Topic],
+    limits: SurgeLimits,
+    *,
+    story: int,
+    now: datetime,
+) -> frozenset[int]:
+    """Return which drafts, by index, are told at once nowhere."""
     if not drafts:
         return frozenset()
     names = {draft.topic: topics[draft.topic].code_name or draft.topic for draft in drafts}
-    surges.count(connection, sorted(names), now=now)
     slowed = surges.slowed(connection, names, limits, now=now)
     resting = _resting(connection, drafts, topics, story=story, now=now)
     return frozenset(

@@ -38,6 +38,7 @@ from monitor.model import (
     Version,
     WorkerLost,
 )
+from monitor.stages import pacing
 from monitor.stages.judging import Judged, Watch, judge
 from monitor.stages.pages import fetch_page
 from monitor.stages.placing import place_and_tell
@@ -300,8 +301,11 @@ def _tell(connection: Connection, verdict: Verdict, watch: Watch, *, now: dateti
         return
     judged = verdict.judged
     found = {match.topic: match for match in judged.matches} if judged is not None else {}
-    matches = [
-        found.get(topic) or Match(topic=topic, score=score, evidence=()) for topic, score in told.items()
+    matches = [  # who heard at once hears so of what was wrong, though it may say less of the topic by now
+        replace(found[topic], score=max(score, found[topic].score))
+        if topic in found
+        else Match(topic=topic, score=score, evidence=())
+        for topic, score in told.items()
     ]
     drafts = decide_revision(
         article=article.id,
@@ -311,4 +315,5 @@ def _tell(connection: Connection, verdict: Verdict, watch: Watch, *, now: dateti
         live=watch.live,
     )
     news = News(article=article, matches=matches, story=story, revision=verdict.revision)
-    tell(connection, drafts, news, watch.audience, now=now)
+    later = pacing.waiting(connection, drafts, watch.topics, watch.surge, story=story, now=now)
+    tell(connection, drafts, news, watch.audience, now=now, gathered=later)

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+
+import pytest
 
 from monitor.alerts.operator_wording import operator_wording
 from monitor.alerts.surge import SurgeLimits
-from monitor.model import AlertKind, DeliveryState, OperatorNotice
+from monitor.model import AlertKind, DeliveryState, Fetched, OperatorNotice, Validators
+from monitor.stages.revisit import revisit
 from monitor.stages.tidy import tidy
 from monitor.stages.watch import Lookout, watch
 from monitor.store import surges, tables
@@ -112,3 +116,32 @@ async def test_reports_of_a_story_told_just_now_wait_while_its_topic_cools_down(
     await bench.tell("report", REPORT, host="b.test")
     await bench.tell("other", OTHER, host="c.test")  # another story is news
     assert frequencies(bench) == ["immediate", "hourly", "immediate"]
+
+
+@pytest.mark.parametrize(
+    ("manner", "frequency"),
+    [
+        ({}, "immediate"),
+        ({"cooldown": HOUR}, "hourly"),
+        ({"cooldown": timedelta(minutes=10)}, "immediate"),
+        ({"immediate_score": 1_000}, "hourly"),
+    ],
+    ids=str,
+)
+async def test_a_correction_waits_as_a_report_would(
+    bench: Bench, manner: dict[str, Any], frequency: str
+) -> None:
+    page = "https://a.test/wire"
+    bench.answers[page] = Fetched(url=page, status=200, body=b"page", validators=Validators(etag='"1"'))
+    await bench.tell("wire", WIRE, title="31 men reach the harbour")
+    bench.topics = (replace(REFUGE, **manner),)
+    bench.page(
+        page,
+        f"{WIRE}\nCorrection: an earlier version named the wrong harbour.",
+        title="31 men reach the harbour",
+    )
+    (due,) = bench.column(tables.looks, "next_look_at")
+    bench.now = due
+    await revisit(1, bench.revisiting)
+    assert bench.column(tables.alerts, "kind") == ["new_story", "correction"]
+    assert frequencies(bench) == ["immediate", frequency]
