@@ -20,6 +20,7 @@ RUNS = {
     "matching": ("--rules", "1", "100", "1000"),
     "extraction": ("--dir", str(PAGES)),
     "polling": ("--feeds", "100"),
+    "soak": ("--feeds", "300", "--rate", "10", "--seconds", "180"),
     "claiming": ("--feeds", "100000"),
     "copies": ("--each", "40", "--articles", "1000", "100000"),
 }

@@ -85,6 +85,24 @@ PROMISES = (
         figure=lambda found: found["peak_mb"],
         at_most=300,
     ),
+    Promise(
+        benchmark="soak",
+        title="memory in the last minute of a load, to the second",
+        figure=lambda found: found["memory_growth"],
+        at_most=1.1,
+    ),
+    Promise(
+        benchmark="soak",
+        title="part of the looks at the event loop that found it less than 100 ms late",
+        figure=lambda found: found["lag_within_100_ms"],
+        at_least=0.99,
+    ),
+    Promise(
+        benchmark="soak",
+        title="CPU of the whole service, to bare trafilatura on the same pages",
+        figure=lambda found: found["cpu_to_bare"],
+        at_most=1.35,
+    ),
     *(
         Promise(
             benchmark="claiming",
