@@ -13,9 +13,11 @@ from monitor.model import (
     AlertKind,
     Article,
     Disagreement,
+    EarlierStory,
     Edit,
     Evidence,
     FigureClaim,
+    LinkEvidence,
     Match,
     Notice,
     ReportLine,
@@ -29,6 +31,8 @@ MAX_MATCHED = 12  # words shown; who needs more looks at the article
 MATCHED_LIMIT = 60
 MAX_EDITS = 4  # sentences of a revision that are shown; `monitor articles show` has all of them
 EDIT_LIMIT = 400  # characters; a sentence of a report seldom has more
+SHARED_LIMIT = 100  # characters of a name in both spellings
+CONCEPTS = "concepts"  # the kind of link whose words are a topic's own
 MAX_CLAIMS = 8  # figures side by side
 MAX_REPORTS = 40  # a snapshot stays a few kilobytes however large the story; messages show fewer
 
@@ -48,6 +52,8 @@ def build_notice(
     country: str = "",
     disagreement: Disagreement | None = None,
     likeness: float = 0.0,
+    links: Sequence[LinkEvidence] = (),
+    follows: EarlierStory | None = None,
 ) -> Notice:
     """Return what an alert about *article* tells.
 
@@ -55,6 +61,7 @@ def build_notice(
     is given only that one; *titles* maps topic ids to what people call them. *reports* are all of
     the story's, this one included; the counts are over all of them, the list keeps the first and
     the newest. A *revision* is told by what changed, in the place of quotes; a *disagreement* by its claims.
+    *links* are why the article is in its story, *follows* is the one that the story takes up.
     """
     edits = () if revision is None else _edits(revision)
     ranked = sorted(matches, key=lambda match: (-match.score, match.topic))
@@ -82,6 +89,8 @@ def build_notice(
         likeness=likeness,
         country=country,
         disagreement=() if disagreement is None else _claims(disagreement),
+        links=_links(links, evidence),
+        follows=None if follows is None else _earlier(follows, evidence),
     )
 
 
@@ -113,6 +122,30 @@ def build_discreet(
         languages=(),
         discreet=True,
     )
+
+
+def _earlier(follows: EarlierStory, evidence: Sequence[Evidence]) -> EarlierStory:
+    return replace(follows, title=_title(follows.title) or "—", evidence=_links(follows.evidence, evidence))
+
+
+def _links(links: Sequence[LinkEvidence], evidence: Sequence[Evidence]) -> tuple[LinkEvidence, ...]:
+    """Return what ties reports together, without concepts of topics that this alert is not about.
+
+    Their readers may be others: the name of a concept would say what a discreet topic watches for.
+    """
+    own = {each.concept for each in evidence}
+    shown = (
+        replace(
+            link,
+            shared=tuple(
+                clip(visible(text), SHARED_LIMIT)
+                for text in link.shared
+                if link.kind != CONCEPTS or text in own
+            ),
+        )
+        for link in links
+    )
+    return tuple(link for link in shown if link.shared or link.kind != CONCEPTS)
 
 
 def _claims(disagreement: Disagreement) -> tuple[FigureClaim, ...]:

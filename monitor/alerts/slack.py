@@ -10,7 +10,16 @@ from monitor.alerts.digest import Item, fold, is_digest, reports_shown
 from monitor.alerts.foreign import marked
 from monitor.alerts.operator_wording import OperatorWording
 from monitor.alerts.wording import Wording
-from monitor.model import Delivery, Edit, FigureClaim, NearLine, Notice, OperatorNotice, ReportLine
+from monitor.model import (
+    Delivery,
+    EarlierStory,
+    Edit,
+    FigureClaim,
+    NearLine,
+    Notice,
+    OperatorNotice,
+    ReportLine,
+)
 
 EDITS_IN_DIGEST = 2  # changed sentences of one story
 CLAIMS_IN_DIGEST = 4  # figures of one story side by side
@@ -53,6 +62,7 @@ def _story(item: Item, say: Wording, *, reply: bool) -> SlackMessage:
     head = [_title(notice, lead) if lead else blocks.header(notice.headline), _source(notice, say)]
     foot = [blocks.context(say.footer(item))]
     body = [
+        *([_takes_up(earlier, say)] for earlier in [notice.follows] if earlier),
         *([blocks.section(_edit(edit, say))] for edit in notice.edits),
         *([each] for each in blocks.pack(_claim(figure, say) for figure in notice.disagreement)),
         *([blocks.section(_quoted(notice, quote))] for quote in notice.quotes),
@@ -78,6 +88,10 @@ def _source(notice: Notice, say: Wording) -> Block:
     role = blocks.escape(say.role_of_article(notice), ROLE_LIMIT)
     parts = [source, role, say.seen(notice)]
     return blocks.context(" · ".join(part for part in parts if part))
+
+
+def _takes_up(earlier: EarlierStory, say: Wording) -> Block:
+    return blocks.context(say.takes_up(earlier, f"*{blocks.escape(earlier.title, 240)}*"))
 
 
 def _quoted(notice: Notice, quote: str) -> str:

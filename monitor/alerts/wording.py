@@ -15,6 +15,7 @@ from monitor.model import (
     AlertKind,
     Completeness,
     CopyKind,
+    EarlierStory,
     Edit,
     FigureClaim,
     Frequency,
@@ -69,6 +70,12 @@ class Wording:
         else:
             theirs = say("dated {when}", when=self.moment(notice.published_at))
         return f"{ours} · {theirs}"
+
+    def takes_up(self, earlier: EarlierStory, title: str) -> str:
+        """Return which story a new one goes on with; *title* is fit for where it will stand."""
+        say = self.voice.gettext
+        quiet = self.moment(earlier.last_report_at)
+        return say("Takes up a story that was quiet since {when}: {title}", when=quiet, title=title)
 
     # --- what is told ---
 

@@ -117,7 +117,7 @@ def mute(
         complain("--for is no length of time: write it like 8h, 3d or 30m")
         raise typer.Exit(2) from None
     with writing(settings) as database:
-        if story is not None and not database.read_now(stories.listing, limit=1, story=story):
+        if story is not None and not database.read_now(stories.named, [story]):
             complain(f"there is no story {story}: `monitor stories list`")
             raise typer.Exit(1)
         made = database.write_now(

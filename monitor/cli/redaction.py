@@ -57,9 +57,27 @@ class Redaction:
         """A story as a listing shows it: beside its open topics, discreet ones would say what they are."""
         shown = [topic for topic in story["topics"] if not self.hides(topic)]
         if shown or not story["topics"]:
-            return {**story, "topics": shown}
+            reports = [
+                {**report, "evidence": self.evidence(report["evidence"])} for report in story["reports"]
+            ]
+            return {**story, "topics": shown, "reports": reports}
         names = self.names(story["topics"])
         return {**story, "title": ", ".join(names), "topics": names, "reports": []}
+
+    def evidence(self, items: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+        """What ties reports together, without the concepts that only discreet topics watch for."""
+        if self.reveal:
+            return [dict(item) for item in items]
+        open_ones = {
+            concept.name for topic in self.topics.values() if not topic.discreet for concept in topic.concepts
+        }
+        kept = [
+            {**item, "shared": [word for word in item["shared"] if word in open_ones]}
+            if item["kind"] == "concepts"
+            else dict(item)
+            for item in items
+        ]
+        return [item for item in kept if item["shared"] or item["kind"] != "concepts"]
 
     def names(self, hidden: Sequence[str]) -> list[str]:
         """What stands for several topics, each once."""

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from monitor.model.feeds import SilenceKind
 from monitor.model.figures import FigureRole, Hedge
-from monitor.model.stories import CopyKind, Role
+from monitor.model.stories import CopyKind, EarlierStory, LinkEvidence, Role
 
 
 class AlertKind(StrEnum):
@@ -240,6 +240,8 @@ class Notice:
     disagreement: tuple[FigureClaim, ...] = ()  # claims that differ, the earliest first
     discreet: bool = False  # only a code name and ids are in it, and only they may be shown
     likeness: float = 0.0  # to the topic's examples, 0 to 1; 0 when it has none
+    links: tuple[LinkEvidence, ...] = ()  # why the article is in its story; nothing when it opens one
+    follows: EarlierStory | None = None  # what a new story takes up after a silence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

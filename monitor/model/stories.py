@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -58,7 +59,10 @@ class Credit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LinkEvidence:
-    """One reason why two reports tell one story: `kind` is names, numbers, concepts, words, copy."""
+    """One reason why two reports tell one story.
+
+    `kind` is names, numbers, places, concepts (of topics), words, copy, or person: one decided it.
+    """
 
     kind: str
     score: float
@@ -73,4 +77,15 @@ class Placement:
     role: Role
     copy: Copy | None = None
     score: float = 0.0
+    evidence: tuple[LinkEvidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EarlierStory:
+    """The story that a new one takes up, with the reasons why."""
+
+    story: int
+    title: str
+    last_report_at: datetime
+    score: float
     evidence: tuple[LinkEvidence, ...] = ()

@@ -15,10 +15,11 @@ from monitor.stages import copying, pacing
 from monitor.stages.disagreeing import disagreements
 from monitor.stages.judging import Judged, Watch
 from monitor.stages.telling import News, tell
-from monitor.store import alerts, articles, copies, stories
+from monitor.store import alerts, articles, candidates, copies, regrouping, stories
 from monitor.store.database import Connection, one_story_at_a_time
-from monitor.stories.features import keys
-from monitor.stories.grouping import Limits, place
+from monitor.stories.features import Features, keys
+from monitor.stories.grouping import Limits, follows, place, reported_at, suggest, weigh
+from monitor.stories.growth import news
 from monitor.stories.sources import Dispatch
 from monitor.text.countries import country_of
 
@@ -74,14 +75,15 @@ def _tell(
         wanted_figures={topic.id: topic.figures for topic in watch.topics.values() if topic.figures},
     )
     waiting = pacing.gathered(connection, drafts, watch.topics, watch.surge, story=story, now=now)
-    news = News(
+    told = News(
         article=article,
         matches=fresh,
         story=story,
         disagreements=found,
         likeness=judged.likeness,
+        links=placement.evidence,
     )
-    return tell(connection, drafts, news, watch.audience, now=now, gathered=waiting)
+    return tell(connection, drafts, told, watch.audience, now=now, gathered=waiting)
 
 
 def _place(
@@ -89,15 +91,12 @@ def _place(
 ) -> tuple[int, Placement]:
     assert judged.shingles is not None
     assert judged.features is not None
-    own_keys = keys(judged.features)
+    own_keys, at, limits = keys(judged.features), reported_at(judged.article), Limits(window=window)
     found = copying.find(connection, judged.article, judged.shingles, window=window)
-    placement = place(
-        judged.features,
-        stories.candidates(connection, own_keys, since=now - window),
-        copy=found.original,
-        now=now,
-        limits=Limits(window=window),
-    )
+    near = () if found.original else candidates.near(connection, own_keys, at=at, window=window)
+    bids = weigh(judged.features, near, limits=limits)
+    placement = place(bids, at=at, copy=found.original, limits=limits)
+    joined = next((bid.story.reports for bid in bids if bid.story.id == placement.story), None)
     dispatch = Dispatch(credits=judged.credits, figures=judged.figures, shingles=judged.shingles)
     family = copying.family_for(connection, found, placement.story, dispatch)
     story = stories.settle(
@@ -109,9 +108,29 @@ def _place(
         keys=own_keys,
         family=family,
         named=judged.credits,
-        now=now,
+        news=None if joined is None else news(judged.features, joined),
+        open_since=now - window,
     )
     copies.keep_sample(connection, judged.article.id, family, found.sample)
     if placement.copy is not None:
         copying.put_in_order(connection, judged.article, judged.shingles, placement.copy)
+    regrouping.suggest(connection, story, suggest(bids, placement, at=at, limits=limits), now=now)
+    if placement.story is None:
+        _take_up(connection, judged.features, own_keys, story, at=at, limits=limits)
     return story, placement
+
+
+def _take_up(
+    connection: Connection,
+    report: Features,
+    own_keys: Sequence[int],
+    story: int,
+    *,
+    at: datetime,
+    limits: Limits,
+) -> None:
+    """Let a story that has just been opened refer to the quiet one that it goes on with, if there is one."""
+    quiet = candidates.earlier(connection, own_keys, at=at, window=limits.window)
+    earlier = follows(weigh(report, quiet, limits=limits), at=at, limits=limits)
+    if earlier is not None:
+        regrouping.follow(connection, story, earlier)

@@ -8,8 +8,19 @@ from datetime import datetime
 
 from monitor.alerts.notice import build_discreet, build_notice
 from monitor.alerts.route import Audience, Occasion, route
-from monitor.model import AlertDraft, Article, Disagreement, Match, Notice, ReportLine, Revision
-from monitor.store import alerts, mutes, outbox, stories, traffic
+from monitor.model import (
+    AlertDraft,
+    AlertKind,
+    Article,
+    Disagreement,
+    EarlierStory,
+    LinkEvidence,
+    Match,
+    Notice,
+    ReportLine,
+    Revision,
+)
+from monitor.store import alerts, mutes, outbox, regrouping, stories, traffic
 from monitor.store.database import Connection
 from monitor.text.countries import country_of
 
@@ -23,6 +34,7 @@ class News:
     story: int
     revision: Revision | None = None
     disagreements: Sequence[Disagreement] = ()
+    links: Sequence[LinkEvidence] = ()  # why the article is in the story
     likeness: Mapping[str, float] = field(default_factory=dict)  # to the examples of topics
 
 
@@ -57,11 +69,18 @@ def tell(
     )
     deliveries = route([draft for _, draft, _ in stored], audience, occasion, now=now)
     notices = {
-        place: _notice(draft, alert, news, audience, reports, now)
+        place: _notice(draft, alert, news, audience, reports, _taken_up(connection, draft, story), now)
         for place, (_, draft, alert) in enumerate(stored)
     }
     outbox.insert(connection, deliveries, notices, story=story, now=now)
     return len(stored)
+
+
+def _taken_up(connection: Connection, draft: AlertDraft, story: int) -> EarlierStory | None:
+    """The story that a new one takes up, for those who may have been told of it."""
+    if draft.kind is not AlertKind.NEW_STORY:
+        return None
+    return regrouping.followed(connection, story, topic=draft.topic)
 
 
 def _notice(
@@ -70,6 +89,7 @@ def _notice(
     news: News,
     audience: Audience,
     reports: Sequence[ReportLine],
+    follows: EarlierStory | None,
     now: datetime,
 ) -> Notice:
     code_name = audience.discreet.get(draft.topic)
@@ -89,4 +109,6 @@ def _notice(
         country=country_of(news.article.source, news.article.tags),
         disagreement=next((each for each in news.disagreements if each.cause == draft.cause), None),
         likeness=news.likeness.get(draft.topic, 0.0),
+        links=news.links,
+        follows=follows,
     )

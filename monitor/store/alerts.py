@@ -11,12 +11,16 @@ import sqlalchemy as sa
 from monitor.alerts.operators import OperatorDraft
 from monitor.model import AlertDraft, AlertKind, Frequency
 from monitor.store.statements import insert_once
-from monitor.store.tables import UtcDateTime, alerts, articles, deliveries, matches
+from monitor.store.tables import UtcDateTime, alerts, articles, deliveries, matches, story_merges
 
 
 def told(connection: sa.Connection, story: int) -> frozenset[str]:
-    """The topics for which this story has been announced."""
-    rows = sa.select(alerts.c.topic).where(alerts.c.story_id == story, alerts.c.kind == AlertKind.NEW_STORY)
+    """The topics for which this story has been announced, or one that a person found to be the same."""
+    merged = sa.select(story_merges.c.story_id).where(story_merges.c.into_id == story)
+    rows = sa.select(alerts.c.topic).where(
+        sa.or_(alerts.c.story_id == story, alerts.c.story_id.in_(merged)),
+        alerts.c.kind == AlertKind.NEW_STORY,
+    )
     return frozenset(connection.scalars(rows))
 
 

@@ -96,7 +96,7 @@ def prune_stories(connection: sa.Connection, cut: Cutoffs, limit: int = BITE) ->
 
     Only a closed story can go: an open one would be told anew with its next report.
     """
-    over = sa.and_(stories.c.state == "closed", stories.c.last_report_at < cut.latest)
+    over = sa.and_(stories.c.state != "open", stories.c.last_report_at < cut.latest)
     ended = connection.execute(
         sa.select(story_topics.c.story_id, story_topics.c.topic)
         .join(stories, stories.c.id == story_topics.c.story_id)

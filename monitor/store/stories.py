@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
 from monitor.model import Article, CopyKind, Credit, LinkEvidence, Placement, Reach, ReportLine, Role
-from monitor.store import copies
-from monitor.store.statements import chunks, dump, insert_once
+from monitor.store import copies, regrouping
+from monitor.store.statements import dump, insert_once
 from monitor.store.tables import (
     articles,
     families,
@@ -20,13 +21,12 @@ from monitor.store.tables import (
     story_keys,
     story_topics,
 )
-from monitor.stories.features import Features, from_json, to_json
-from monitor.stories.grouping import StoryView
+from monitor.stories.features import Features, to_json
+from monitor.stories.grouping import reported_at
 from monitor.stories.sources import Sourced, confirming
 from monitor.text.countries import country_of
 
-MAX_STORY_CANDIDATES = 40  # as in the streaming study: more changed nothing
-REPORTS_PER_VIEW = 24  # the first twelve and the last twelve: what the join was measured on
+MAX_ASKED = 20  # suggestions beside one story
 
 
 def story_of(connection: sa.Connection, article_id: int) -> int | None:
@@ -47,50 +47,6 @@ def add_topics(connection: sa.Connection, story: int, topics: Sequence[str]) -> 
     _index(connection, story_topics, [{"story_id": story, "topic": topic} for topic in topics])
 
 
-def candidates(connection: sa.Connection, keys: Sequence[int], *, since: datetime) -> list[StoryView]:
-    """Stories inside the window that share the most keys with an article, as grouping wants to see them."""
-    shared: dict[int, int] = defaultdict(int)
-    for some in chunks(keys):
-        rows = (
-            sa.select(story_keys.c.story_id, sa.func.count().label("shared"))
-            .join(stories, stories.c.id == story_keys.c.story_id)
-            .where(story_keys.c.key.in_(some), stories.c.last_report_at >= since)
-            .group_by(story_keys.c.story_id)
-        )
-        for row in connection.execute(rows):
-            shared[row.story_id] += row.shared
-    best = sorted(shared, key=lambda story: (-shared[story], story))[:MAX_STORY_CANDIDATES]
-    return views(connection, best)
-
-
-def views(connection: sa.Connection, story_ids: Sequence[int]) -> list[StoryView]:
-    """Stories with the features of their first and last reports, in the order asked for."""
-    members: dict[int, list[Features]] = defaultdict(list)
-    rows = connection.execute(
-        sa.select(reports.c.story_id, reports.c.features)
-        .where(reports.c.story_id.in_(story_ids), reports.c.role != Role.COPY)
-        .order_by(reports.c.article_id)
-    )
-    for row in rows:
-        members[row.story_id].append(from_json(row.features))
-    last = {
-        row.id: row.last_report_at
-        for row in connection.execute(
-            sa.select(stories.c.id, stories.c.last_report_at).where(stories.c.id.in_(story_ids))
-        )
-    }
-    return [
-        StoryView(id=story, reports=tuple(_ends(members[story])), last_report_at=last[story])
-        for story in story_ids
-        if members[story]
-    ]
-
-
-def _ends(found: list[Features]) -> list[Features]:
-    half = REPORTS_PER_VIEW // 2
-    return found if len(found) <= REPORTS_PER_VIEW else found[:half] + found[-half:]
-
-
 def settle(
     connection: sa.Connection,
     article: Article,
@@ -101,10 +57,16 @@ def settle(
     keys: Sequence[int],
     family: int,
     named: Sequence[Credit],
-    now: datetime,
+    news: Sequence[str] | None,
+    open_since: datetime,
 ) -> int:
-    """Put an article into its story, opening one if it has none, and answer the story's id."""
-    story = placement.story if placement.story is not None else _open(connection, article, now)
+    """Put an article into its story, opening one if it has none, and answer the story's id.
+
+    *news* is what it tells that no earlier report did, None where it is the first; a story whose last report
+    is of *open_since* or later is open.
+    """
+    at = reported_at(article)
+    story = placement.story if placement.story is not None else _open(connection, article, at)
     connection.execute(
         sa.insert(reports).values(
             article_id=article.id,
@@ -115,6 +77,7 @@ def settle(
             evidence=[dump(LinkEvidence, item) for item in placement.evidence],
             features=to_json(features),
             credits=copies.credits_to(named),
+            news=None if news is None else list(news),
             seen_at=article.seen_at,
             **copies.copy_columns(placement.copy),
         )
@@ -128,16 +91,37 @@ def settle(
     else:
         _index(connection, story_keys, [{"key": key, "story_id": story} for key in keys])
     _index(connection, story_topics, [{"story_id": story, "topic": topic} for topic in topics])
-    connection.execute(
-        sa.update(stories).where(stories.c.id == story).values(last_report_at=now, state="open")
-    )
+    is_news = placement.role is not Role.COPY and (news is None or bool(news))
+    _prolong(connection, story, at, is_news=is_news, open_since=open_since)
     return story
 
 
-def _open(connection: sa.Connection, article: Article, now: datetime) -> int:
+def _prolong(
+    connection: sa.Connection, story: int, at: datetime, *, is_news: bool, open_since: datetime
+) -> None:
+    """Let a story reach to the time of another report; a late one may lie before its first."""
+    kind = stories.c.last_report_at.type
+    moment = sa.literal(at, kind)
+    first, last, fact = stories.c.first_report_at, stories.c.last_report_at, stories.c.last_fact_at
+    newest = sa.case((sa.or_(fact.is_(None), fact < moment), moment), else_=fact)
+    connection.execute(
+        sa.update(stories)
+        .where(stories.c.id == story)
+        .values(
+            first_report_at=sa.case((first > moment, moment), else_=first),
+            last_report_at=sa.case((last < moment, moment), else_=last),
+            last_fact_at=newest if is_news else fact,
+            state=sa.case(
+                (sa.or_(last >= open_since, moment >= sa.literal(open_since, kind)), "open"), else_="closed"
+            ),
+        )
+    )
+
+
+def _open(connection: sa.Connection, article: Article, at: datetime) -> int:
     story = connection.scalar(
         sa.insert(stories)
-        .values(title=article.title, state="open", first_report_at=article.seen_at, last_report_at=now)
+        .values(title=article.title, state="open", first_report_at=at, last_report_at=at)
         .returning(stories.c.id)
     )
     assert story is not None
@@ -195,11 +179,37 @@ def report_lines(connection: sa.Connection, story: int) -> list[ReportLine]:
     ]
 
 
-def listing(connection: sa.Connection, *, limit: int, story: int | None = None) -> list[dict[str, Any]]:
-    """Stories with their reports, the latest report's story first."""
-    rows = sa.select(stories).order_by(stories.c.last_report_at.desc(), stories.c.id.desc()).limit(limit)
-    if story is not None:
-        rows = rows.where(stories.c.id == story)
+def listing(connection: sa.Connection, *, limit: int) -> list[dict[str, Any]]:
+    """Stories with their reports, the latest report's story first; without those that were merged."""
+    rows = sa.select(stories).where(stories.c.state != regrouping.MERGED)
+    newest = rows.order_by(stories.c.last_report_at.desc(), stories.c.id.desc()).limit(limit)
+    return _told(connection, newest)
+
+
+def named(connection: sa.Connection, ids: Sequence[int]) -> list[dict[str, Any]]:
+    """These stories with their reports."""
+    return _told(connection, sa.select(stories).where(stories.c.id.in_(ids)))
+
+
+def life(connection: sa.Connection, story: int) -> dict[str, Any] | None:
+    """One story with its reports, what it takes up, what takes it up, and which ones it may be."""
+    found = named(connection, [story])
+    if not found:
+        return None
+    earlier = regrouping.followed(connection, story)
+    pairs = regrouping.suggestions(connection, limit=MAX_ASKED, story=story)
+    return {
+        **found[0],
+        "merged_into": regrouping.merged_into(connection, story),
+        "follows": None if earlier is None else asdict(earlier),
+        "taken_up_by": regrouping.taken_up_by(connection, story),
+        "suggestions": [
+            {"story": pair["story_id"] + pair["other_id"] - story, "score": pair["score"]} for pair in pairs
+        ],
+    }
+
+
+def _told(connection: sa.Connection, rows: sa.Select[Any]) -> list[dict[str, Any]]:
     found = [dict(row._mapping) for row in connection.execute(rows)]
     ids = [item["id"] for item in found]
     members: dict[int, list[dict[str, Any]]] = defaultdict(list)
@@ -232,6 +242,7 @@ def _reports(connection: sa.Connection, story_ids: Sequence[int]) -> list[dict[s
             reports.c.score,
             reports.c.evidence,
             reports.c.credits,
+            reports.c.news,
             reports.c.seen_at,
             reports.c.family_id.label("family"),
             families.c.retells_id,

@@ -269,6 +269,7 @@ stories = sa.Table(
     sa.Column("state", sa.String(16), nullable=False),
     sa.Column("first_report_at", UtcDateTime, nullable=False),
     sa.Column("last_report_at", UtcDateTime, nullable=False, index=True),
+    sa.Column("last_fact_at", UtcDateTime),  # of the last report that told what none had told before
 )
 
 story_topics = sa.Table(
@@ -293,6 +294,42 @@ families = sa.Table(  # a report with everything that copies it; never deleted, 
     sa.Column("retells_id", Id, sa.ForeignKey("families.id")),
 )
 
+follow_ups = sa.Table(  # a story that takes up one that had been quiet
+    "follow_ups",
+    metadata,
+    _ref("story_id", "stories.id", primary_key=True),
+    _ref("earlier_id", "stories.id", nullable=False, index=True),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("evidence", sa.JSON, nullable=False),
+)
+
+story_merges = sa.Table(  # a story that a person found to be another; never a chain of them
+    "story_merges",
+    metadata,
+    _ref("story_id", "stories.id", primary_key=True),
+    _ref("into_id", "stories.id", nullable=False, index=True),
+)
+
+story_suggestions = sa.Table(  # two stories that a person should look at side by side, the older first
+    "story_suggestions",
+    metadata,
+    _ref("story_id", "stories.id", primary_key=True),
+    _ref("other_id", "stories.id", primary_key=True, index=True),
+    sa.Column("score", sa.Float, nullable=False),
+    sa.Column("evidence", sa.JSON, nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+
+story_labels = sa.Table(  # what people decided of two articles, the older first: one story or two
+    "story_labels",
+    metadata,
+    _ref("article_id", "articles.id", primary_key=True),
+    _ref("other_id", "articles.id", primary_key=True, index=True),
+    sa.Column("same", sa.Boolean, nullable=False),
+    sa.Column("action", sa.String(16), nullable=False),
+    sa.Column("at", UtcDateTime, nullable=False),
+)
+
 reports = sa.Table(
     "reports",
     metadata,
@@ -308,6 +345,7 @@ reports = sa.Table(
     sa.Column("evidence", sa.JSON, nullable=False),
     sa.Column("credits", sa.JSON, nullable=False),  # agencies that it names as where its words come from
     sa.Column("features", sa.JSON, nullable=False),
+    sa.Column("news", sa.JSON),  # the numbers and names that no earlier report had; null in the first
     sa.Column("seen_at", UtcDateTime, nullable=False),
 )
 

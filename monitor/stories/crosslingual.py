@@ -24,7 +24,7 @@ ALIKE, VAGUE = 0.9, 0.6  # what a match by sound counts beside one letter by let
 # neither a date nor round, two countries, or two rare international words.
 ENOUGH = {"names": 5.0, "numbers": 4.5, "concepts": 6.0, "words": 12.0}
 KINDS_NEEDED = 2  # a name alone is a namesake, a number alone is chance
-SHOWN = 8  # of each kind of evidence; the rest is counted in the score
+SHOWN = 12  # of each kind of evidence; the rest is counted in the score
 
 # Learned by `python -m tests.quality.train_links` on 4,500 pairs of ECB+ development texts (same event,
 # look-alike event, other topic). Topic concepts are not in that data: weighed by hand.
@@ -91,19 +91,24 @@ def shared(one: Features, other: Features) -> dict[str, Shared]:
 
 
 def explain(one: Features, other: Features, found: Mapping[str, Shared]) -> tuple[LinkEvidence, ...]:
-    """Return what is shared as people read it: both spellings of a name, places in English, scores."""
-    places = [world.label(place) for place, _ in found["places"].pairs]
-    topics = [topic for topic, _ in found["topics"].pairs]
+    """Return what is shared as people read it: both spellings of a name, places in English, scores.
+
+    `concepts` are the ids of the topics' own.
+    """
     names = [_both(one.spelling(a), other.spelling(b)) for a, b in found["names"].pairs]
     listed = {
-        "names": (found["names"], names),
-        "numbers": (found["numbers"], [number for number, _ in found["numbers"].pairs]),
-        "concepts": (max(found["places"], found["topics"], key=lambda s: s.cosine), places[:SHOWN] + topics),
-        "words": (found["words"], [_both(a, b) for a, b in found["words"].pairs]),
+        "names": names,
+        "numbers": [number for number, _ in found["numbers"].pairs],
+        "places": [world.label(place) for place, _ in found["places"].pairs],
+        "concepts": [concept for concept, _ in found["topics"].pairs],
+        "words": [_both(a, b) for a, b in found["words"].pairs],
     }
+    cosines = {**found, "concepts": found["topics"]}
     return tuple(
-        LinkEvidence(kind=kind, score=round(what.cosine, 3), shared=tuple(dict.fromkeys(texts))[: 2 * SHOWN])
-        for kind, (what, texts) in listed.items()
+        LinkEvidence(
+            kind=kind, score=round(cosines[kind].cosine, 3), shared=tuple(dict.fromkeys(texts))[:SHOWN]
+        )
+        for kind, texts in listed.items()
         if texts
     )
 

@@ -10,9 +10,8 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from enum import StrEnum
 
-from monitor.model import Copy, LinkEvidence, Placement, Role
+from monitor.model import Article, Copy, LinkEvidence, Placement, Role
 from monitor.stories.crosslingual import KINDS_NEEDED, explain, likeness, shared
 from monitor.stories.features import Features
 from monitor.stories.resemblance import Join, cosine, learned, measures
@@ -22,56 +21,44 @@ from monitor.stories.resemblance import Join, cosine, learned, measures
 class Limits:
     """When reports tell one story.
 
-    `join` holds within a language, `link` across languages; what lies between `suggest` and `link` is left
-    to a person. Where a story has reports in the report's language and they do not claim it, those in other
-    languages must reach `overrule`.
+    `join` holds within a language, `link` across languages; what lies between `nearly_join` and `join`,
+    `suggest` and `link` is left to a person. Where a story has reports in the report's language and they do
+    not claim it, those in other languages must reach `overrule`.
 
     Units: all but `window` are probabilities.
     """
 
     window: timedelta = timedelta(days=7)
     join: float = 0.3  # B³ F1 .90 on held-out halves, flat from .25; higher trades recall for precision
+    nearly_join: float = 0.2
     link: float = 0.45
     suggest: float = 0.35
     overrule: float = 0.8
 
 
 DEFAULT = Limits()
+MAX_SUGGESTED = 3  # stories for one report; whoever is shown more looks at none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoryView:
-    """A story as grouping sees it: its reports in the order in which they came, copies left out."""
+    """A story as grouping sees it: its reports in the order in which they came, copies left out.
+
+    The two times are of its first and last report, as `reported_at` has them.
+    """
 
     id: int
     reports: tuple[Features, ...]
+    first_report_at: datetime
     last_report_at: datetime
-    topics: tuple[str, ...] = ()
-
-
-class Relation(StrEnum):
-    """Why two stories are worth a look side by side."""
-
-    SAME = "same"  # nearly enough to be one story
-    EARLIER = "earlier"  # enough, but the story had been quiet for longer than the window
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Suggestion:
-    """A story that a person may want to join to the one in which a report was placed."""
-
-    story: int
-    relation: Relation
-    score: float
-    evidence: tuple[LinkEvidence, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Bid:
+class Bid:
     """How strongly a story claims a report.
 
     Units: `score` is a probability, `strength` its log-odds above the threshold of its kind, so that a
-    claim within a language and one across languages can be compared.
+    claim within a language and one across languages can be compared; 0 and more is a claim.
     """
 
     story: StoryView
@@ -81,19 +68,43 @@ class _Bid:
     evidence: tuple[LinkEvidence, ...]
 
 
-def place(
-    report: Features,
-    candidates: Sequence[StoryView],
-    *,
-    copy: tuple[Copy, int] | None = None,
-    now: datetime,
-    limits: Limits = DEFAULT,
-    join: Join | None = None,
-) -> Placement:
-    """Return where *report* belongs: its original's story, the story that claims it most, or a new one.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A story that is nearly the one in which a report was placed, or that a new story takes up."""
 
-    *copy* is the verdict of `duplicates.judge` and the story of the original. Equal claims go to the
-    story that was opened first.
+    story: int
+    score: float
+    evidence: tuple[LinkEvidence, ...]
+
+
+def reported_at(article: Article) -> datetime:
+    """Return when an article was published, as far as it says so, and never later than we saw it.
+
+    Stories are laid out in this time: what a new feed brings from last month belongs to last month.
+    """
+    claimed = article.published_at
+    return article.seen_at if claimed is None else min(claimed, article.seen_at)
+
+
+def away(story: StoryView, at: datetime) -> timedelta:
+    """Return how far a moment is from the time in which a story was told; zero within it."""
+    return max(story.first_report_at - at, at - story.last_report_at, timedelta())
+
+
+def weigh(
+    report: Features, candidates: Sequence[StoryView], *, limits: Limits = DEFAULT, join: Join | None = None
+) -> tuple[Bid, ...]:
+    """Return what each story bids for *report*, the strongest first; of equal ones the story opened first."""
+    bids = [_bid(report, story, limits, join or learned()) for story in candidates if story.reports]
+    return tuple(sorted(bids, key=lambda bid: (-bid.strength, bid.story.id)))
+
+
+def place(
+    bids: Sequence[Bid], *, at: datetime, copy: tuple[Copy, int] | None = None, limits: Limits = DEFAULT
+) -> Placement:
+    """Return where a report belongs: its original's story, the story that claims it most, or a new one.
+
+    *copy* is the verdict of `duplicates.judge` and the story of the original.
     """
     if copy is not None:
         verdict, story = copy
@@ -104,14 +115,12 @@ def place(
             score=verdict.containment,
             evidence=(copy_evidence(verdict),),
         )
-    live = [story for story in candidates if abs(now - story.last_report_at) <= limits.window]
-    bids = [bid for bid in _bids(report, live, limits, join or learned()) if bid.strength >= 0]
-    if not bids:
-        return Placement(story=None, role=Role.REPORT)
-    best = min(bids, key=lambda bid: (-bid.strength, bid.story.id))
-    return Placement(
-        story=best.story.id, role=Role.REPORT, score=round(best.score, 4), evidence=best.evidence
-    )
+    for bid in bids:
+        if bid.strength >= 0 and away(bid.story, at) <= limits.window:
+            return Placement(
+                story=bid.story.id, role=Role.REPORT, score=round(bid.score, 4), evidence=bid.evidence
+            )
+    return Placement(story=None, role=Role.REPORT)
 
 
 def copy_evidence(copy: Copy) -> LinkEvidence:
@@ -120,47 +129,40 @@ def copy_evidence(copy: Copy) -> LinkEvidence:
 
 
 def suggest(
-    report: Features,
-    candidates: Sequence[StoryView],
-    placement: Placement,
-    *,
-    now: datetime,
-    limits: Limits = DEFAULT,
-    join: Join | None = None,
+    bids: Sequence[Bid], placement: Placement, *, at: datetime, limits: Limits = DEFAULT
 ) -> tuple[Suggestion, ...]:
-    """Return the stories that are nearly the one of *placement*, and older ones that it may follow up.
+    """Return the stories of the same days that are nearly the one of *placement*, the strongest first.
 
-    The strongest first. A copy suggests nothing: its original has done so.
+    A copy suggests nothing: its original has done so.
     """
     if placement.copy is not None:
         return ()
-    others = [story for story in candidates if story.id != placement.story]
-    bids = [
-        bid for bid in _bids(report, others, limits, join or learned()) if bid.strength >= 0 or bid.nearly
+    near = [
+        _suggestion(bid)
+        for bid in bids
+        if bid.story.id != placement.story
+        and (bid.strength >= 0 or bid.nearly)
+        and away(bid.story, at) <= limits.window
     ]
-    return tuple(
-        Suggestion(
-            story=bid.story.id,
-            relation=_relation(bid, now, limits),
-            score=round(bid.score, 4),
-            evidence=bid.evidence,
-        )
-        for bid in sorted(bids, key=lambda bid: (-bid.strength, bid.story.id))
-    )
+    return tuple(near[:MAX_SUGGESTED])
 
 
-def _relation(bid: _Bid, now: datetime, limits: Limits) -> Relation:
-    return Relation.EARLIER if abs(now - bid.story.last_report_at) > limits.window else Relation.SAME
+def follows(bids: Sequence[Bid], *, at: datetime, limits: Limits = DEFAULT) -> Suggestion | None:
+    """Return the story that a new one takes up: it claims the first report, and had been quiet too long."""
+    for bid in bids:
+        if bid.strength >= 0 and at - bid.story.last_report_at > limits.window:
+            return _suggestion(bid)
+    return None
+
+
+def _suggestion(bid: Bid) -> Suggestion:
+    return Suggestion(story=bid.story.id, score=round(bid.score, 4), evidence=bid.evidence)
 
 
 # --- claims -----------------------------------------------------------------------------------------------
 
 
-def _bids(report: Features, stories: Sequence[StoryView], limits: Limits, join: Join) -> list[_Bid]:
-    return [_bid(report, story, limits, join) for story in stories if story.reports]
-
-
-def _bid(report: Features, story: StoryView, limits: Limits, join: Join) -> _Bid:
+def _bid(report: Features, story: StoryView, limits: Limits, join: Join) -> Bid:
     """The stronger of what the story's reports in this language claim and what the others claim."""
     own = [other for other in story.reports if other.language == report.language]
     foreign = [other for other in story.reports if other.language != report.language]
@@ -176,24 +178,29 @@ def _bid(report: Features, story: StoryView, limits: Limits, join: Join) -> _Bid
     return max(within, across, key=lambda bid: bid.strength)
 
 
-def _within(report: Features, own: Sequence[Features], story: StoryView, limits: Limits, join: Join) -> _Bid:
+def _within(report: Features, own: Sequence[Features], story: StoryView, limits: Limits, join: Join) -> Bid:
     measured = measures(report, own)
     score = join.probability(measured)
-    strength = _log_odds(score) - _log_odds(limits.join)
     evidence: tuple[LinkEvidence, ...] = ()
-    if strength >= 0:
+    if score >= limits.nearly_join:
         nearest = max(own, key=lambda other: cosine(report.stems, other.stems))
         evidence = explain(report, nearest, shared(report, nearest))
-    return _Bid(story=story, score=score, strength=strength, nearly=False, evidence=evidence)
+    return Bid(
+        story=story,
+        score=score,
+        strength=_log_odds(score) - _log_odds(limits.join),
+        nearly=score >= limits.nearly_join,
+        evidence=evidence,
+    )
 
 
-def _across(report: Features, foreign: Sequence[Features], story: StoryView, limits: Limits) -> _Bid:
+def _across(report: Features, foreign: Sequence[Features], story: StoryView, limits: Limits) -> Bid:
     compared = [(likeness(report, other), other) for other in foreign]
     found, nearest = max(compared, key=lambda pair: (pair[0].kinds >= KINDS_NEEDED, pair[0].score))
     strength = _log_odds(found.score) - _log_odds(limits.link)
     enough = found.kinds >= KINDS_NEEDED
     nearly = enough and found.score >= limits.suggest
-    return _Bid(
+    return Bid(
         story=story,
         score=found.score,
         strength=strength if enough else min(strength, -1.0),

@@ -2,18 +2,28 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 import yaml
 
+from monitor.model import LinkEvidence
+from monitor.store import regrouping
 from monitor.store.tables import deliveries
+from monitor.stories.grouping import Suggestion
 from tests.cli.command import monitor
 from tests.cli.conftest import PEOPLE, TOPICS, Desk
 
 TITLE = "31 men evacuated from Estrava land in Norrvik"
 SECRET = ("refuge", "People who flee", "Estrava", "a.test", "Outlet wire")
-LISTINGS = (("alerts", "list"), ("stories", "list"), ("topics", "list"), ("alerts", "mutes"))
+LISTINGS = (
+    ("alerts", "list"),
+    ("stories", "list"),
+    ("stories", "suggest"),
+    ("topics", "list"),
+    ("alerts", "mutes"),
+)
 
 
 @pytest.fixture
@@ -27,6 +37,11 @@ def hidden(desk: Desk) -> Path:
         yaml.safe_dump({**PEOPLE, "routes": [{"topics": ["refuge"], "destinations": ["desk", "mail"]}]}),
     )
     monitor("alerts", "mute", "--topic", "Willow", "-c", desk.config)
+    evidence = (LinkEvidence(kind="names", score=0.6, shared=("Estrava",)),)
+    database = desk.database()
+    found = [Suggestion(story=2, score=0.41, evidence=evidence)]
+    database.write_now(regrouping.suggest, 1, found, now=datetime.now(UTC))
+    database.close()
     return desk.config
 
 

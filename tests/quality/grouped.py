@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +37,27 @@ def read(path: Path) -> list[Labelled]:
         for row in rows
     ]
     return sorted(found, key=lambda row: row.time)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """Two reports of which it is known whether they tell one event."""
+
+    a: Labelled
+    b: Labelled
+    same: bool
+
+
+def read_pairs(path: Path) -> list[Pair]:
+    """Read JSON lines `{a, b, lang_a, lang_b, same}`: the texts of two articles."""
+
+    def side(row: Mapping[str, Any], end: str) -> Labelled:
+        return Labelled(
+            id="", story="", title="", text=row[end] or "", language=row.get(f"lang_{end}") or "und"
+        )
+
+    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    return [Pair(a=side(row, "a"), b=side(row, "b"), same=bool(row["same"])) for row in rows]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

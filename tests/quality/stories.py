@@ -11,16 +11,16 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import random
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from monitor.stories.crosslingual import likeness
 from monitor.stories.features import features
-from monitor.stories.grouping import DEFAULT
-from tests.quality.grouped import Labelled, Score, auc, bcubed, pairwise, read
-from tests.quality.stream import featured, stream
+from monitor.stories.grouping import StoryView, weigh
+from tests.quality.grouped import Labelled, Score, auc, bcubed, pairwise, read, read_pairs
+from tests.quality.stream import NEVER, featured, stream
 
 ORDERS = 3  # random arrivals, measured beside the file's own order when the reports have no times
 
@@ -53,20 +53,21 @@ def groups(rows: Sequence[Labelled]) -> None:
 
 def pairs(path: Path) -> None:
     """Print how well the score of two reports tells one event from two, over all languages."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = read_pairs(path)
     scored: dict[bool, list[float]] = {True: [], False: []}
     linked = {True: 0, False: 0}
     for row in rows:
-        found = likeness(features("", row["a"], row["lang_a"]), features("", row["b"], row["lang_b"]))
-        same = bool(row["same"])
-        scored[same].append(found.score)
-        linked[same] += found.score >= DEFAULT.link and found.kinds >= 2
-    area = auc(scored[True], scored[False])
+        one, other = (features(each.title, each.text, each.language) for each in (row.a, row.b))
+        view = StoryView(id=1, reports=(one,), first_report_at=NEVER, last_report_at=NEVER)
+        (bid,) = weigh(other, [view])
+        scored[row.same].append(bid.score)
+        linked[row.same] += bid.strength >= 0
+    area = auc(scored[True], scored[False]) if all(scored.values()) else math.nan
     print(f"{'pairs':<12}{'number':>8}{'linked':>8}{'median':>8}")
     for same, name in ((True, "same"), (False, "different")):
-        middle = sorted(scored[same])[len(scored[same]) // 2]
+        middle = sorted(scored[same])[len(scored[same]) // 2] if scored[same] else math.nan
         print(f"{name:<12}{len(scored[same]):>8}{linked[same]:>8}{middle:>8.3f}")
-    print(json.dumps({"pairs": len(rows), "auc": round(area, 4)}))
+    print(json.dumps({"pairs": len(rows), "auc": None if math.isnan(area) else round(area, 4)}))
 
 
 def main() -> None:

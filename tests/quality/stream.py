@@ -11,7 +11,7 @@ from monitor.model import Copy, Placement
 from monitor.stories.candidates import LookUp, Posting, look_up
 from monitor.stories.duplicates import Shingles, judge, shingle
 from monitor.stories.features import Features, features, keys
-from monitor.stories.grouping import DEFAULT, Limits, StoryView, place
+from monitor.stories.grouping import DEFAULT, Limits, StoryView, place, weigh
 from monitor.stories.resemblance import Join
 from tests.quality.grouped import Labelled
 
@@ -78,24 +78,30 @@ def stream(
 ) -> list[Placement]:
     """Return where each report is placed as they arrive one after the other; the story is always named."""
     index, copies = StoryIndex[int](), CopyIndex()
-    stories, last, placed = list[list[Features]](), list[datetime](), list[Placement]()
+    stories, spans, placed = list[list[Features]](), list[tuple[datetime, datetime]](), list[Placement]()
     for number, (row, report) in enumerate(zip(rows, found, strict=True)):
         now = _time(row)
         text = shingle(row.text, row.language)
         copy = copies.copy_of(text)
         views = [
-            StoryView(id=story, reports=_ends(stories[story]), last_report_at=last[story])
+            StoryView(
+                id=story,
+                reports=_ends(stories[story]),
+                first_report_at=spans[story][0],
+                last_report_at=spans[story][1],
+            )
             for story in index.candidates(report)
         ]
         original = (copy, _story(placed[copy.of])) if copy else None
-        placement = place(report, views, copy=original, now=now, limits=limits, join=join)
+        bids = weigh(report, () if copy else views, limits=limits, join=join)
+        placement = place(bids, at=now, copy=original, limits=limits)
         if placement.story is None:
             placement = Placement(story=len(stories), role=placement.role)
             stories.append([])
-            last.append(now)
+            spans.append((now, now))
         story = _story(placement)
         copies.add(number, text, copy)
-        last[story] = max(last[story], now)
+        spans[story] = min(spans[story][0], now), max(spans[story][1], now)
         if copy is None:
             stories[story].append(report)
             index.add(story, report)

@@ -4,15 +4,28 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 import pytest
 
-from monitor.model import Copy, CopyKind, Placement, Role
+from monitor.model import Article, Copy, CopyKind, Placement, Role
+from monitor.stories import grouping
 from monitor.stories.crosslingual import KINDS_NEEDED, likeness
 from monitor.stories.features import Features, features, from_json, to_json
-from monitor.stories.grouping import DEFAULT, Limits, Relation, StoryView, place, suggest
+from monitor.stories.grouping import (
+    DEFAULT,
+    MAX_SUGGESTED,
+    Limits,
+    StoryView,
+    Suggestion,
+    follows,
+    reported_at,
+    suggest,
+    weigh,
+)
 from tests.stories.written import FOLLOW_UP, MARKET, OTHERS, REGATTA, SECOND_REPORT, WRECK, Written
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
@@ -24,7 +37,29 @@ def read(report: Written, concepts: frozenset[str] = frozenset()) -> Features:
 
 
 def story(*reports: Written, number: int = 1, at: datetime = NOW) -> StoryView:
-    return StoryView(id=number, reports=tuple(read(report) for report in reports), last_report_at=at)
+    return view(*(read(report) for report in reports), number=number, at=at)
+
+
+def view(*reports: Features, number: int = 1, at: datetime = NOW) -> StoryView:
+    return StoryView(id=number, reports=reports, first_report_at=at, last_report_at=at)
+
+
+def place(
+    report: Features,
+    candidates: Sequence[StoryView],
+    *,
+    now: datetime = NOW,
+    copy: tuple[Copy, int] | None = None,
+    limits: Limits = DEFAULT,
+) -> Placement:
+    return grouping.place(weigh(report, candidates, limits=limits), at=now, copy=copy, limits=limits)
+
+
+def suggested(
+    report: Features, candidates: Sequence[StoryView], *, now: datetime = NOW, limits: Limits = DEFAULT
+) -> tuple[Suggestion, ...]:
+    bids = weigh(report, candidates, limits=limits)
+    return suggest(bids, grouping.place(bids, at=now, limits=limits), at=now, limits=limits)
 
 
 def shared(placement: Placement, kind: str) -> tuple[str, ...]:
@@ -34,7 +69,7 @@ def shared(placement: Placement, kind: str) -> tuple[str, ...]:
 @pytest.mark.parametrize("first", LANGUAGES)
 @pytest.mark.parametrize("second", LANGUAGES)
 def test_one_event_is_one_story_in_any_two_languages(first: str, second: str) -> None:
-    placed = place(read(WRECK[second]), [story(WRECK[first])], now=NOW)
+    placed = place(read(WRECK[second]), [story(WRECK[first])])
     assert placed.story == 1
     assert placed.role is Role.REPORT
     assert placed.score > 0
@@ -43,17 +78,17 @@ def test_one_event_is_one_story_in_any_two_languages(first: str, second: str) ->
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_other_news_opens_stories_of_its_own(language: str) -> None:
     for other in OTHERS:
-        placed = place(read(other), [story(WRECK[language])], now=NOW)
+        placed = place(read(other), [story(WRECK[language])])
         assert placed == Placement(story=None, role=Role.REPORT), other.title
 
 
 @pytest.mark.parametrize("language", [language for language in LANGUAGES if language != "es"])
 def test_the_same_names_in_another_event_do_not_make_one_story(language: str) -> None:
-    assert place(read(REGATTA), [story(WRECK[language])], now=NOW).story is None
+    assert place(read(REGATTA), [story(WRECK[language])]).story is None
 
 
 def test_in_one_language_the_same_places_and_other_events_stay_apart() -> None:
-    assert place(read(MARKET), [story(WRECK["en"], SECOND_REPORT)], now=NOW).story is None
+    assert place(read(MARKET), [story(WRECK["en"], SECOND_REPORT)]).story is None
 
 
 def test_a_follow_up_a_day_later_joins_the_story() -> None:
@@ -63,18 +98,18 @@ def test_a_follow_up_a_day_later_joins_the_story() -> None:
 
 
 def test_a_link_across_languages_shows_names_in_both_spellings_and_numbers() -> None:
-    placed = place(read(WRECK["ru"]), [story(WRECK["en"])], now=NOW)
+    placed = place(read(WRECK["ru"]), [story(WRECK["en"])])
     assert "Сентоса / Sentosa" in shared(placed, "names")
     assert {"187", "212", "150"} <= set(shared(placed, "numbers"))
 
 
 def test_a_link_names_shared_places_in_english() -> None:
-    placed = place(read(WRECK["de"]), [story(WRECK["id"])], now=NOW)
-    assert "Makassar" in shared(placed, "concepts")
+    placed = place(read(WRECK["de"]), [story(WRECK["id"])])
+    assert "Makassar" in shared(placed, "places")
 
 
 def test_a_link_within_a_language_shows_names_numbers_and_words() -> None:
-    placed = place(read(SECOND_REPORT), [story(WRECK["en"])], now=NOW)
+    placed = place(read(SECOND_REPORT), [story(WRECK["en"])])
     assert "Sentosa" in shared(placed, "names")
     assert {"187", "212"} <= set(shared(placed, "numbers"))
     assert "captain" in shared(placed, "words")
@@ -85,25 +120,32 @@ def test_numbers_alone_do_not_link_two_languages() -> None:
     other = features("", "На складе насчитали 4711 ящиков и 812 бочек.", "ru")
     found = likeness(one, other)
     assert found.kinds < KINDS_NEEDED
-    view = StoryView(id=1, reports=(one,), last_report_at=NOW)
-    assert place(other, [view], now=NOW, limits=Limits(link=0.01)).story is None
+    assert place(other, [view(one)], limits=Limits(link=0.01)).story is None
 
 
 def test_a_copy_goes_where_its_original_is_whatever_else_is_near() -> None:
     copy = Copy(of=17, kind=CopyKind.EDITED, containment=0.8, jaccard=0.7)
-    placed = place(read(WRECK["en"]), [story(WRECK["en"])], copy=(copy, 9), now=NOW)
+    placed = place(read(WRECK["en"]), [story(WRECK["en"])], copy=(copy, 9))
     assert (placed.story, placed.role, placed.copy) == (9, Role.COPY, copy)
     assert [item.kind for item in placed.evidence] == ["copy"]
 
 
-def test_a_story_that_was_quiet_for_longer_than_the_window_is_suggested_not_joined() -> None:
+def test_a_story_that_was_quiet_for_longer_than_the_window_is_taken_up_not_joined() -> None:
     quiet = story(WRECK["en"], at=NOW - DEFAULT.window - timedelta(seconds=1))
     report = read(FOLLOW_UP)
-    placed = place(report, [quiet], now=NOW)
-    assert placed.story is None
-    assert [(s.story, s.relation) for s in suggest(report, [quiet], placed, now=NOW)] == [
-        (1, Relation.EARLIER)
-    ]
+    assert place(report, [quiet]).story is None
+    assert suggested(report, [quiet]) == ()
+    taken_up = follows(weigh(report, [quiet]), at=NOW)
+    assert taken_up is not None
+    assert taken_up.story == 1
+    assert "Sentosa" in next(item.shared for item in taken_up.evidence if item.kind == "names")
+
+
+def test_a_live_story_or_another_event_is_not_taken_up() -> None:
+    report = read(FOLLOW_UP)
+    assert follows(weigh(report, [story(WRECK["en"], at=NOW - DEFAULT.window)]), at=NOW) is None
+    long_ago = NOW - timedelta(days=60)
+    assert follows(weigh(report, [story(MARKET, at=long_ago), story(OTHERS[0], at=long_ago)]), at=NOW) is None
 
 
 def test_a_late_report_joins_the_story_that_went_on_without_it() -> None:
@@ -111,30 +153,53 @@ def test_a_late_report_joins_the_story_that_went_on_without_it() -> None:
     assert placed.story == 1
 
 
+def test_a_report_of_last_month_does_not_join_what_is_told_today() -> None:
+    long_before = NOW - DEFAULT.window - timedelta(seconds=1)
+    assert place(read(SECOND_REPORT), [story(WRECK["en"])], now=long_before).story is None
+    assert follows(weigh(read(SECOND_REPORT), [story(WRECK["en"])]), at=long_before) is None
+
+
+def test_an_article_is_laid_out_in_the_time_that_it_claims_but_not_after_it_was_seen() -> None:
+    article = Article(
+        id=1, url="https://a.test/1", title="t", text="t", language="en", outlet="A", source="a.test",
+        authors=(), tags=(), published_at=None, seen_at=NOW,
+    )  # fmt: skip
+    day = timedelta(days=1)
+    assert reported_at(article) == NOW
+    assert reported_at(replace(article, published_at=NOW - 30 * day)) == NOW - 30 * day
+    assert reported_at(replace(article, published_at=NOW + day)) == NOW
+
+
 def test_what_nearly_links_is_suggested() -> None:
-    report, view = read(WRECK["ru"]), story(WRECK["es"])
-    score = likeness(report, view.reports[0]).score
+    report, other = read(WRECK["ru"]), story(WRECK["es"])
+    score = likeness(report, other.reports[0]).score
     limits = Limits(link=score + 0.01, suggest=score - 0.01)
-    placed = place(report, [view], now=NOW, limits=limits)
-    assert placed.story is None
-    (suggestion,) = suggest(report, [view], placed, now=NOW, limits=limits)
-    assert (suggestion.story, suggestion.relation) == (1, Relation.SAME)
+    assert place(report, [other], limits=limits).story is None
+    (suggestion,) = suggested(report, [other], limits=limits)
+    assert suggestion.story == 1
     assert suggestion.evidence
 
 
 def test_the_story_of_a_report_is_not_suggested_to_it_and_a_copy_suggests_nothing() -> None:
-    report, view = read(SECOND_REPORT), story(WRECK["en"])
-    assert suggest(report, [view], place(report, [view], now=NOW), now=NOW) == ()
+    report, other = read(SECOND_REPORT), story(WRECK["en"])
+    assert suggested(report, [other]) == ()
     copy = Copy(of=1, kind=CopyKind.VERBATIM, containment=1.0, jaccard=1.0)
     twin = story(WRECK["en"], number=2)
-    assert suggest(report, [view, twin], place(report, [view], copy=(copy, 1), now=NOW), now=NOW) == ()
+    assert [each.story for each in suggested(report, [other, twin])] == [2]
+    placed = place(report, [other], copy=(copy, 1))
+    assert suggest(weigh(report, [other, twin]), placed, at=NOW) == ()
+
+
+def test_no_more_stories_are_suggested_than_somebody_looks_at() -> None:
+    twins = [story(WRECK["en"], number=number) for number in range(1, 9)]
+    assert len(suggested(read(SECOND_REPORT), twins)) == MAX_SUGGESTED
 
 
 def test_of_equal_claims_the_story_opened_first_wins_in_any_order_of_candidates() -> None:
     views = [story(WRECK["en"], number=number) for number in (3, 1, 2)]
     report = read(SECOND_REPORT)
     for seed in range(5):
-        assert place(report, random.Random(seed).sample(views, 3), now=NOW).story == 1
+        assert place(report, random.Random(seed).sample(views, 3)).story == 1
 
 
 def test_where_a_storys_own_reports_disagree_another_language_must_be_sure() -> None:
@@ -142,19 +207,18 @@ def test_where_a_storys_own_reports_disagree_another_language_must_be_sure() -> 
     rice = features(
         "Cosecha de arroz", "La cosecha de arroz de este año fue buena en los valles altos.", "es"
     )
-    view = StoryView(id=1, reports=(read(WRECK["en"]), rice), last_report_at=NOW)
-    assert place(report, [view], now=NOW).story == 1
+    mixed = view(read(WRECK["en"]), rice)
+    assert place(report, [mixed]).story == 1
     strict = Limits(overrule=0.9999)
-    placed = place(report, [view], now=NOW, limits=strict)
-    assert placed.story is None
-    assert [s.story for s in suggest(report, [view], placed, now=NOW, limits=strict)] == [1]
+    assert place(report, [mixed], limits=strict).story is None
+    assert [each.story for each in suggested(report, [mixed], limits=strict)] == [1]
 
 
 def test_topic_concepts_that_differ_speak_against_a_link() -> None:
     wreck, other = frozenset({"ferry", "rescue", "casualties"}), frozenset({"ferry", "tourism", "sailing"})
-    report, view = WRECK["de"], WRECK["id"]
-    alike = likeness(read(report, wreck), read(view, wreck)).score
-    unlike = likeness(read(report, other), read(view, wreck)).score
+    german, indonesian = WRECK["de"], WRECK["id"]
+    alike = likeness(read(german, wreck), read(indonesian, wreck)).score
+    unlike = likeness(read(german, other), read(indonesian, wreck)).score
     assert unlike < alike
 
 
@@ -165,15 +229,12 @@ def test_six_languages_and_other_news_arrive_as_one_stream_and_stay_apart() -> N
         stories: list[StoryView] = []
         where: dict[str, int] = {}
         for report in order:
-            number = place(read(report), stories, now=NOW).story
+            number = place(read(report), stories).story
             if number is None:
                 stories.append(story(report, number=len(stories)))
                 number = len(stories) - 1
             else:
-                before = stories[number]
-                stories[number] = StoryView(
-                    id=number, reports=(*before.reports, read(report)), last_report_at=NOW
-                )
+                stories[number] = view(*stories[number].reports, read(report), number=number)
             where[report.title] = number
         told = {where[report.title] for report in (*WRECK.values(), SECOND_REPORT, FOLLOW_UP)}
         assert len(told) == 1

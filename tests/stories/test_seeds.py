@@ -7,7 +7,7 @@ from pathlib import Path
 
 from monitor.stories.crosslingual import likeness
 from monitor.stories.features import features, keys
-from monitor.stories.grouping import DEFAULT, StoryView, place
+from monitor.stories.grouping import DEFAULT, StoryView, place, weigh
 from tests.newsroom.articles import load_articles
 from tests.stories.written import OTHERS, WRECK
 
@@ -27,10 +27,11 @@ def test_the_pair_is_found_and_linked_with_three_kinds_of_evidence() -> None:
     indonesian, english = pair()
     later, earlier = features("", indonesian, "id"), features("", english, "en")
     assert len(set(keys(later)) & set(keys(earlier))) >= 4
-    placed = place(later, [StoryView(id=1, reports=(earlier,), last_report_at=NOW)], now=NOW)
+    story = StoryView(id=1, reports=(earlier,), first_report_at=NOW, last_report_at=NOW)
+    placed = place(weigh(later, [story]), at=NOW)
     assert placed.story == 1
     assert placed.score > 0.8
-    assert {"names", "numbers", "concepts"} <= {item.kind for item in placed.evidence}
+    assert {"names", "numbers", "places"} <= {item.kind for item in placed.evidence}
     assert all(item.shared for item in placed.evidence)
 
 
