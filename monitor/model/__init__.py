@@ -55,7 +55,16 @@ from monitor.model.network import (
 )
 from monitor.model.retention import Retention
 from monitor.model.revisions import Change, Mark, Passage, Revision, Run, Version
-from monitor.model.stories import Copy, CopyKind, Credit, CreditPlace, EarlierStory, LinkEvidence, Placement, Role
+from monitor.model.stories import (
+    Copy,
+    CopyKind,
+    Credit,
+    CreditPlace,
+    EarlierStory,
+    LinkEvidence,
+    Placement,
+    Role,
+)
 from monitor.model.topics import Concept, Document, Evidence, Match, NearMiss, Topic, TopicStatus
 
 __all__ = [

@@ -13,12 +13,14 @@ from monitor.model import (
     Completeness,
     CopyKind,
     Delivery,
+    EarlierStory,
     Edit,
     Evidence,
     FigureClaim,
     FigureRole,
     Frequency,
     Hedge,
+    LinkEvidence,
     NearLine,
     Notice,
     OperatorFacts,
@@ -99,6 +101,19 @@ NOTICE = Notice(
     outlets=4,
     independent=3,
     languages=("en", "id", "ar"),
+)
+
+SAME = LinkEvidence(kind="names", score=0.61, shared=("Кадыров / Kadyrov", "Rainbow Railroad"))
+FOLLOW_UP = replace(
+    NOTICE,
+    links=(SAME, LinkEvidence(kind="numbers", score=0.5, shared=("35",))),
+    follows=EarlierStory(
+        story=3,
+        title="Canada takes in first group of <gay> men from Chechnya",
+        last_report_at=NOW - timedelta(days=61),
+        score=0.91,
+        evidence=(SAME,),
+    ),
 )
 
 INDONESIAN = replace(
@@ -218,6 +233,7 @@ def every_delivery() -> list[Delivery]:
         delivery(NOTICE, key="new_story"),
         delivery(replace(NOTICE, language="und", published_at=None), key="unknown_language"),
         delivery(many, key="long_story"),
+        delivery(FOLLOW_UP, key="follow_up"),
         *(delivery(each, key=each.kind, root_ref="1731381267.000100") for each in news),
         delivery(DISCREET, key="discreet_story"),
         delivery(replace(DISCREET, kind=AlertKind.NEW_REPORT), key="discreet_report"),

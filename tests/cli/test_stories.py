@@ -106,7 +106,7 @@ def test_split_and_move_answer_programs_with_the_story_and_the_articles(desk: De
     ],
 )
 def test_what_cannot_be_done_is_said_with_its_remedy(
-    desk: Desk, words: tuple[object, ...], said: str
+    desk: Desk, words: tuple[str | int, ...], said: str
 ) -> None:
     refused = monitor("stories", *words, "-c", desk.config, expect=1)
     assert said in refused.err
