@@ -24,6 +24,7 @@ from monitor.store.tables import (
     alerts,
     articles,
     deliveries,
+    families,
     follow_ups,
     reports,
     stories,
@@ -82,12 +83,14 @@ def killed_before(statement: int) -> Iterator[list[str]]:
 
 
 def picture(bench: Bench) -> dict[str, list[dict[str, Any]]]:
-    """What became of a stream, its stories numbered without the gaps that PostgreSQL leaves after a crash."""
+    """What became of a stream, its ids numbered without the gaps that PostgreSQL leaves after a crash."""
     number = {story: place for place, story in enumerate(bench.column(stories, "id"), 1)}
+    kin = {family: place for place, family in enumerate(bench.column(families, "id"), 1)}
     number_of = {"story_id", "earlier_id", "other_id"}
 
     def plain(name: str, row: dict[str, Any]) -> dict[str, Any]:
         own = {column: number[row[column]] for column in number_of & row.keys()}
+        own |= {column: kin[row[column]] for column in {"family_id"} & row.keys()}
         return {**row, **own, "id": number[row["id"]] if name == "stories" else None}
 
     tables = (stories, reports, story_keys, story_suggestions, follow_ups, alerts)
