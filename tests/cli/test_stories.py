@@ -73,7 +73,7 @@ def test_show_gives_programs_the_shape_of_list_and_the_storys_relations(desk: De
 
 def test_show_tells_how_a_story_grew_and_what_was_new(desk: Desk) -> None:
     said = monitor("stories", "show", 1, "-c", desk.config).out
-    assert re.search(r"^reports    2 by 2 outlets, copies 1$", said, re.MULTILINE)
+    assert re.search(r"^reports    3 outlets, 2 independent reports$", said, re.MULTILINE)
     assert re.search(r"^growth     \d{4}-\d\d-\d\d  ▪▪ 2$", said, re.MULTILINE)
     assert re.search(r"^new fact   \d{4}-\d\d-\d\d .*, in the first report$", said, re.MULTILINE)
     assert re.search(r"^    names     \d\.\d\d  .*Norrvik", said, re.MULTILINE)
