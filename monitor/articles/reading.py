@@ -30,6 +30,7 @@ MIDNIGHT = time(tzinfo=UTC)
 ZONES = timedelta(hours=14)  # the farthest that a local day lies from UTC's
 PASSING = frozenset({Cause.DNS, Cause.CONNECT, Cause.TIMEOUT, Cause.TRUNCATED, Cause.PROTOCOL})
 REFUSING_STATUS = frozenset({401, 402, 403, 407, 429, 451})  # readers may be let in where we are not
+ANSWERED = frozenset({Cause.HTTP, Cause.CHALLENGE, Cause.TOO_LARGE})  # a server stood at the end of the way
 PASSING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
 
 
@@ -128,11 +129,14 @@ def after_attempt(attempt: Attempt, *, attempts: int, most: int, now: datetime, 
 def address_after(link: str, final: str, hops: Sequence[str], attempt: Attempt) -> str:
     """Return where the article of *link* stands, after an attempt whose fetch ended at *final*.
 
-    A wall's own address is nobody's article, however the link came there.
+    A wall's own address is nobody's article, however the link came there; nor is one at which nobody
+    answered, which a redirect may have made up.
     """
     match attempt:
-        case Extracted() | FetchFailed() | WorkerLost() | Unusable() | Closed():
+        case Extracted() | WorkerLost() | Unusable() | Closed():
             return address_of(link, final)
+        case FetchFailed(cause=cause):
+            return address_of(link, final if cause in ANSWERED else "")
         case NotAnArticle():
             return address_of(link, last_page(link, hops))
         case Unknown() | Later():

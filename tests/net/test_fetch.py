@@ -377,6 +377,18 @@ async def test_a_redirect_inside_is_blocked_and_says_where_it_began() -> None:
     assert isinstance(result, FetchFailed)
     assert result.cause is Cause.BLOCKED_ADDRESS
     assert [hop.url for hop in result.redirects] == [server.url("/feed")]
+    assert result.url == "http://169.254.169.254/latest/meta-data/"
+
+
+async def test_a_refusal_behind_redirects_says_where_it_was_met() -> None:
+    async def reply(exchange: Exchange) -> None:
+        there = exchange.path == "/there"
+        await exchange.send(answer("403 Forbidden") if there else answer("302 Found", "Location: /there"))
+
+    async with serving(reply) as server, fetcher() as client:
+        result = await client.get(server.url("/here"), limits=LIMITS, accept="*/*")
+    assert isinstance(result, FetchFailed)
+    assert (result.status, result.url) == (403, server.url("/there"))
 
 
 async def test_a_proxy_in_the_environment_is_not_used(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,9 +9,12 @@ import pytest
 
 from monitor.errors import SettingsFault
 from monitor.service.reloading import resumed, take_up
+from monitor.service.watching import Watching
 from monitor.settings import usable
 from monitor.store import summary
 from monitor.store.database import Database
+from monitor.store.tables import looks
+from tests.stages.bench import WIRE, Bench
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 GOOD = """\
@@ -69,3 +72,15 @@ def test_a_broken_topic_that_was_never_in_force_stops_the_start(database: Databa
     broken = usable(written(tmp_path, GOOD.replace("match: lion", "match: lion tiger")))
     with pytest.raises(SettingsFault, match="side by side"):
         resumed(broken, tmp_path, database)
+
+
+async def test_a_new_schedule_of_looks_holds_from_the_reload_on(database: Database, tmp_path: Path) -> None:
+    bench = Bench(database, NOW)
+    await bench.tell("wire", WIRE)
+    folder = written(tmp_path, GOOD)
+    toml = folder / "monitor.toml"
+    toml.write_text(f"{toml.read_text('utf-8')}[read]\nlook_again = ['7h']\n", "utf-8")
+    settings = usable(folder)
+    assert Watching(settings).watch().look_again == (timedelta(hours=7),)
+    await take_up(database, settings, now=NOW)
+    assert bench.column(looks, "next_look_at") == [NOW + timedelta(hours=7)]

@@ -145,6 +145,15 @@ async def test_an_outlet_that_refuses_us_behind_an_aggregator_is_still_the_outle
     assert len(bench.rows(alerts)) == 1, "and the feeds' words about one page are told once"
 
 
+async def test_an_address_at_which_nobody_answered_is_never_shown(bench: Bench) -> None:
+    inside = "http://169.254.169.254/latest"
+    hops = (Redirect(url=TOKEN, status=302),)
+    bench.answers[TOKEN] = FetchFailed(cause=Cause.BLOCKED_ADDRESS, redirects=hops, url=inside)
+    await show(bench, 1, TOKEN, summary=SUMMARY)
+    (article,) = bench.rows(articles)
+    assert (article["outcome"], article["outlet"], article["url"]) == ("feed", "All the News", TOKEN)
+
+
 async def test_the_page_itself_is_read_where_only_an_aggregators_words_stood_in_for_it(bench: Bench) -> None:
     bench.answers[TOKEN] = FetchFailed(cause=Cause.HTTP, status=403, url=PAGE)
     await show(bench, 1, TOKEN, summary=SUMMARY)
