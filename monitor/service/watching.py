@@ -10,7 +10,7 @@ from monitor.settings import LastGood, Settings
 from monitor.settings.keeping import retention
 from monitor.stages.judging import Watch
 from monitor.topics.match import compile_topics
-from monitor.topics.near import profiles
+from monitor.topics.near import Profiles
 
 
 def surge_limits(settings: Settings) -> SurgeLimits:
@@ -33,7 +33,7 @@ class Watching:
             surge=surge_limits(settings),
             destinations=settings.destinations,
             silenced=settings.silenced,
-            profiles=profiles(settings.topics),
+            profiles=Profiles(settings.topics),
             look_again=settings.read.look_again,
         )
         self._watch = watch

@@ -42,7 +42,7 @@ class Watch:
     surge: SurgeLimits = USUAL_LIMITS
     destinations: Mapping[str, Destination] = field(default_factory=dict)
     silenced: tuple[Silenced, ...] = ()
-    profiles: Profiles = field(default_factory=dict)
+    profiles: Profiles = field(default_factory=Profiles)
     look_again: tuple[timedelta, ...] = ()
 
     @property

@@ -62,6 +62,8 @@ def _frequencies(language: str) -> tuple[dict[str, float], dict[str, float]]:
         for word, found, frequency in zip(plain, _stems(plain, language), listed.values(), strict=True):
             words[word] = max(frequency, words.get(word, 0.0))
             stems[found] += frequency
+        wordfreq.get_frequency_dict.cache_clear()  # it would keep twice as much, and is never asked again
+        wordfreq.get_frequency_list.cache_clear()
     return words, dict(stems)
 
 

@@ -3,8 +3,7 @@ misses, so that a person may see what it is too strict for."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
 
 from monitor.model import Document, NearMiss, Topic
 from monitor.topics.match import Held
@@ -12,26 +11,41 @@ from monitor.topics.resemblance import Vector, likeness, profile, vector
 
 LIKE_ENOUGH = 0.15  # 90 % of a topic's texts in ECB+ are as like two of them, and .3 % of all others
 
-Profiles: TypeAlias = Mapping[tuple[str, str], Vector]  # topic and language → what its examples are about
+
+class Profiles:
+    """What the examples of each topic are about, worked out for a language once an article in it comes.
+
+    The word lists of ten languages take seconds and 60 MB, and many desks read in two.
+    """
+
+    def __init__(self, topics: Iterable[Topic] = ()) -> None:
+        self._examples: dict[str, dict[str, list[Document]]] = {}
+        self._known: dict[str, dict[str, Vector]] = {}
+        for topic in topics:
+            for example in topic.examples:
+                self._examples.setdefault(example.language, {}).setdefault(topic.id, []).append(example)
+
+    def of(self, language: str) -> Mapping[str, Vector]:
+        """Return the profile of each topic that has examples in *language*."""
+        if language not in self._known:
+            self._known[language] = {
+                topic: profile([_vector(example) for example in examples])
+                for topic, examples in self._examples.get(language, {}).items()
+            }
+        return self._known[language]
 
 
-def profiles(topics: Sequence[Topic]) -> Profiles:
-    """Return what the examples of each topic are about; one that has none is like nothing."""
-    found: dict[tuple[str, str], list[Vector]] = {}
-    for topic in topics:
-        for example in topic.examples:
-            told = vector(example.title, example.text, example.language)
-            found.setdefault((topic.id, example.language), []).append(told)
-    return {key: profile(vectors) for key, vectors in found.items()}
+def _vector(document: Document) -> Vector:
+    return vector(document.title, document.text, document.language)
 
 
 def likenesses(document: Document, known: Profiles) -> dict[str, float]:
     """Return how like each topic's examples *document* is, for topics that have some in its language."""
-    wanted = [topic for topic, language in known if language == document.language]
+    wanted = known.of(document.language)
     if not wanted:
         return {}
-    told = vector(document.title, document.text, document.language)
-    return {topic: round(likeness(told, known[topic, document.language]), 3) for topic in wanted}
+    told = _vector(document)
+    return {topic: round(likeness(told, about), 3) for topic, about in wanted.items()}
 
 
 def near_misses(held: Held | None, alike: Mapping[str, float]) -> tuple[NearMiss, ...]:

@@ -149,3 +149,17 @@ def test_the_examples_of_a_topic_are_read_and_missing_ones_are_named(tmp_path: P
     (topic,) = read_topics(tmp_path, findings).topics
     assert [example.text[:12] for example in topic.examples] == ["A ferry sank"]
     assert [warning.problem for warning in findings.warnings] == ["no article can be read from gone.txt"]
+
+
+def test_a_seed_may_say_its_language_in_its_name(tmp_path: Path) -> None:
+    for name in ("one.pt.txt", "two.pt-BR.txt", "three.xx.txt"):
+        (tmp_path / name).write_text("Barco\nO barco afundou ao largo.", encoding="utf-8")
+    (tmp_path / "empty.pt.txt").write_text(" ")
+    (tmp_path / "t.yaml").write_text(
+        "topics:\n- id: wrecks\n  title: W\n  match: ferry\n"
+        "  seeds: [one.pt.txt, two.pt-BR.txt, three.xx.txt, empty.pt.txt]\n"
+    )
+    findings = Findings()
+    (topic,) = read_topics(tmp_path, findings).topics
+    assert [example.language for example in topic.examples] == ["pt", "pt", "und"]
+    assert [warning.problem for warning in findings.warnings] == ["no article can be read from empty.pt.txt"]

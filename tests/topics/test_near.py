@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from monitor.model import Concept, Document, NearMiss, Topic
 from monitor.topics.match import compile_topics, matches
-from monitor.topics.near import LIKE_ENOUGH, likenesses, near_misses, profiles
+from monitor.topics.near import LIKE_ENOUGH, Profiles, likenesses, near_misses
 
 WRECK = "The ferry sank in a storm off the harbour, and the coast guard searched for its captain."
 NEAR = "The coast guard searched off the harbour for the captain of a yacht that sank in a storm."
@@ -27,7 +27,7 @@ def near(text: str, *topics: Topic, language: str = "en") -> tuple[NearMiss, ...
     document = Document(title="", text=text, language=language)
     watched = topics or (TOPIC,)
     held = compile_topics(watched).held(document)
-    return near_misses(held, likenesses(document, profiles(watched)))
+    return near_misses(held, likenesses(document, Profiles(watched)))
 
 
 def test_a_match_is_no_near_miss() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+from statistics import median
 
 import pytest
 import yaml
@@ -14,6 +15,7 @@ from monitor.settings.findings import Findings
 from monitor.settings.topic_files import read_topics
 from monitor.topics.lint import Severity, problems
 from monitor.topics.match import Matcher, compile_topics
+from monitor.topics.near import Profiles, likenesses
 
 ROOT = Path(__file__).parents[2]
 SEEDS = ROOT.parent / "shared" / "seeds"  # the two articles the service began with; not everyone has them
@@ -101,6 +103,20 @@ def test_no_language_falls_behind(language: str) -> None:
     ]
     wrong = [(sample, topic) for sample, topic, belongs in pairs if (topic in matched()[sample]) != belongs]
     assert len(wrong) <= 1, wrong
+
+
+def test_every_topic_has_examples_in_every_language_that_are_like_its_articles_and_not_like_others() -> None:
+    known = Profiles(shipped())
+    nearest = {topic: {True: [0.0], False: [0.0]} for topic in IDS}
+    for path in sorted((Path(__file__).parents[1] / "quality" / "data" / "topics").glob("*.yaml")):
+        assert set(known.of(path.stem)) == set(IDS)
+        for entry in yaml.safe_load(path.read_text(encoding="utf-8")):
+            document = Document(title=entry["title"], text=entry["text"], language=path.stem)
+            for topic, near in likenesses(document, known).items():
+                if topic in entry["topics"] or not entry["topics"]:
+                    nearest[topic][topic in entry["topics"]].append(near)
+    for likeness in nearest.values():
+        assert median(likeness[True]) > 1.5 * median(likeness[False])
 
 
 def test_a_match_tells_the_place_and_the_people_that_made_it() -> None:
