@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from collections.abc import Callable
 from datetime import timedelta
 from email.errors import HeaderParseError
 from email.header import Header
@@ -21,8 +22,9 @@ from hashlib import sha256
 from aiosmtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from monitor.alerts.clean import clean_header, clip, visible
-from monitor.alerts.mail import email_message
-from monitor.alerts.wording import Wording, wording
+from monitor.alerts.layouts import SHIPPED, Layouts
+from monitor.alerts.mail import MailParts, email_message
+from monitor.alerts.wording import wording
 from monitor.channels.smtp import Lines, MailServer
 from monitor.model import Delivery, Destination, Refused, SendResult, Sent, TryLater
 
@@ -35,11 +37,19 @@ _PLAIN_KEY = re.compile(r"[A-Za-z0-9_-]{1,64}(?:\.[A-Za-z0-9_-]{1,64}){0,4}")
 class EmailChannel:
     """Sends through one mail server, *sender* being an address with or without a name.
 
+    *layouts* is asked each time: a reload may change them.
+
     Units: *timeout* bounds everything up to the server's last answer.
     """
 
-    def __init__(self, server: MailServer, sender: str, timeout: timedelta) -> None:
-        self._sender = sender
+    def __init__(
+        self,
+        server: MailServer,
+        sender: str,
+        timeout: timedelta,
+        layouts: Callable[[], Layouts] = lambda: SHIPPED,
+    ) -> None:
+        self._sender, self._layouts = sender, layouts
         self._timeout = timeout.total_seconds()
         self._lines = Lines(server, self._timeout)
 
@@ -47,7 +57,8 @@ class EmailChannel:
         """Send *delivery* to the one address of *destination*."""
         try:
             say = wording(destination.language, destination.timezone)
-            letter = compose(delivery, say, sender=self._sender, recipient=destination.address)
+            parts = email_message(delivery, say, self._layouts())
+            letter = compose(delivery, parts, sender=self._sender, recipient=destination.address)
         except (HeaderParseError, ValueError, IndexError) as error:
             return Refused(reason=f"not a mail address ({type(error).__name__})")
         try:
@@ -62,8 +73,8 @@ class EmailChannel:
         await self._lines.close()
 
 
-def compose(delivery: Delivery, say: Wording, *, sender: str, recipient: str) -> EmailMessage:
-    """Return the letter for *delivery*: the same bytes at every attempt.
+def compose(delivery: Delivery, parts: MailParts, *, sender: str, recipient: str) -> EmailMessage:
+    """Return the letter for *delivery* that says *parts*: the same bytes at every attempt.
 
     Raises: HeaderParseError, ValueError or IndexError when an address is none.
     """
@@ -71,7 +82,6 @@ def compose(delivery: Delivery, say: Wording, *, sender: str, recipient: str) ->
     sent_from, sent_to = Address(addr_spec=address), Address(addr_spec=clean_header(recipient))
     if not sent_from.domain or not sent_to.domain:
         raise ValueError("an address without a domain")
-    parts = email_message(delivery, say)
     letter = EmailMessage()
     letter["From"] = Address(display_name=clean_header(name), addr_spec=sent_from.addr_spec)
     letter["To"] = sent_to

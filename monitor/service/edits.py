@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TypeAlias
 
-_PATTERNS = ("*.toml", "*.y*ml", "topics/*.y*ml", "topics/concepts/*.y*ml")
+_PATTERNS = ("*.toml", "*.y*ml", "topics/*.y*ml", "topics/concepts/*.y*ml", "templates/*.j2")
 
 Traces: TypeAlias = frozenset[tuple[str, int, int, int]]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from monitor.alerts.layouts import Layouts
 from monitor.alerts.surge import SurgeLimits
 from monitor.model import Access, Destination, Retention
 from monitor.settings import LastGood, Settings
@@ -43,6 +44,7 @@ class Watching:
         }
         self._destinations = settings.destinations
         self._operators = settings.operators
+        self._layouts = settings.layouts
         self._retention = retention(settings.keep, settings.topics)
         self._access = {source.url: source.access for source in settings.feeds}
 
@@ -57,6 +59,10 @@ class Watching:
     def destinations(self) -> Mapping[str, Destination]:
         """What delivering needs."""
         return self._destinations
+
+    def layouts(self) -> Layouts:
+        """How mail is laid out."""
+        return self._layouts
 
     def operators(self) -> Sequence[str]:
         """The destinations that hear of the service's own troubles."""

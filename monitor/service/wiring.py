@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
+from monitor.alerts.layouts import Layouts
 from monitor.alerts.retry import RetryLimits
 from monitor.articles.robots import MAX_TEXT, Ruling, consult, product_token
 from monitor.channels.apprise import AppriseChannel, is_installed
@@ -131,7 +132,7 @@ async def open_world(
     )
     delivering = Delivering(
         db=db,
-        send=await channels(stack, settings, fetcher, now=now),
+        send=await channels(stack, settings, fetcher, layouts=watching.layouts, now=now),
         destinations=watching.destinations,
         now=now,
         jitter=jitter,
@@ -305,7 +306,12 @@ def runner(workers: Workers) -> Run:
 
 
 async def channels(
-    stack: AsyncExitStack, settings: Settings, fetcher: Fetcher, *, now: Callable[[], datetime]
+    stack: AsyncExitStack,
+    settings: Settings,
+    fetcher: Fetcher,
+    *,
+    layouts: Callable[[], Layouts],
+    now: Callable[[], datetime],
 ) -> Mapping[Channel, Send]:
     """The channels that the settings make usable."""
     ways: dict[Channel, Send] = {}
@@ -325,7 +331,7 @@ async def channels(
             username=settings.email.username,
             password=settings.email.password.get_secret_value(),
         )
-        mail = EmailChannel(server, sender=settings.email.sender, timeout=CHANNEL_TIMEOUT)
+        mail = EmailChannel(server, sender=settings.email.sender, timeout=CHANNEL_TIMEOUT, layouts=layouts)
         stack.push_async_callback(mail.close)
         ways[Channel.EMAIL] = mail.send
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from functools import partial
 from pathlib import Path
 
+from monitor.alerts.layouts import SHIPPED, Layouts
 from monitor.errors import Fault, SettingsFault
 from monitor.model import Destination, FeedSource, Route, Silenced, Topic
 from monitor.settings.crosscheck import check_audience, check_channels, check_tables
@@ -38,6 +39,7 @@ from monitor.settings.sections import (
     Table,
     Web,
 )
+from monitor.settings.templates import read_templates
 from monitor.settings.toml_lines import Loc
 from monitor.settings.topic_files import Topics, read_topics
 
@@ -69,6 +71,7 @@ class Settings:
     routes: tuple[Route, ...] = field(repr=False)
     silenced: tuple[Silenced, ...] = field(default=(), repr=False)  # what is not told after all
     operators: tuple[str, ...] = ()  # destinations that hear of the service's own troubles
+    layouts: Layouts = field(default=SHIPPED, repr=False)  # of mail
     warnings: tuple[Fault, ...] = ()
     topic_files: Mapping[str, str] = field(default_factory=dict, repr=False)
     topic_faults: tuple[Fault, ...] = field(default=(), repr=False)  # of what `usable` had to pass over
@@ -153,6 +156,7 @@ def _read(
     in_force = _in_force(topics, last or {})
     ids = tuple(topic.id for topic in topics.topics) if topics.whole else None
     people = read_people(config_dir / "people.yaml", ids, tables.alerts, secret, findings)
+    layouts = read_templates(config_dir, findings)
     check_channels(tables, whole, people, layers.place, findings)
     check_audience(topics, people, _file(config_dir / "topics"), _file(config_dir / "people.yaml"), findings)
     _check_secrets(layers, environ, (*people.secrets, *feeds.secrets), findings)
@@ -174,6 +178,7 @@ def _read(
         topics=tuple(each.topic for each in in_force.values()),
         destinations=people.destinations,
         routes=people.routes,
+        layouts=layouts,
         silenced=people.silenced,
         operators=people.operators,
         warnings=_once([*about_topics.warnings, *findings.warnings]),

@@ -25,4 +25,4 @@ def payload(delivery: Delivery, language: str = "en") -> bytes:
 
 
 def compose(delivery: Delivery, *, sender: str, recipient: str, language: str = "en") -> EmailMessage:
-    return email.compose(delivery, wording(language), sender=sender, recipient=recipient)
+    return email.compose(delivery, email_message(delivery, language), sender=sender, recipient=recipient)
