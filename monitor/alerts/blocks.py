@@ -20,6 +20,9 @@ SECTION_LIMIT = 3_000
 # Slack documents 12,000 characters in all but counts its own containers too: a message with 9,597
 # characters of text was taken and one with 11,341 refused (slackapi/bolt-js issue 2867).
 MESSAGE_LIMIT = 9_000
+BUTTON_LIMIT = 75
+MAX_BUTTONS = 25
+ACTIONS = "errands"  # the block in which our buttons stand
 LINK_LIMIT = 2_600  # characters of a link with its label; it must fit a section with room to spare
 
 # Slack reads & < > as control characters. It has no escape for * ` ~, so foreign ones are replaced
@@ -87,6 +90,25 @@ def context(text: str) -> Block:
     return {"type": "context", "elements": [_mrkdwn(text)]}
 
 
+def buttons(named: Sequence[tuple[str, str]], value: str) -> Block:
+    """Return a row of buttons, each with the name of its action and its own words; *value* comes back."""
+    elements = [
+        {
+            "type": "button",
+            "action_id": action,
+            "text": {"type": "plain_text", "text": clip(words, BUTTON_LIMIT), "emoji": False},
+            "value": value,
+        }
+        for action, words in named[:MAX_BUTTONS]
+    ]
+    return {"type": "actions", "block_id": ACTIONS, "elements": elements}
+
+
+def own_link(url: str, words: str) -> str:
+    """Return a link of our own, which may say what it does; foreign ones show their host."""
+    return f"<{url.replace('&', '&amp;')}|{words}>"
+
+
 def divider() -> Block:
     """Return a thin rule."""
     return {"type": "divider"}
@@ -136,6 +158,8 @@ def plain(message: Sequence[Block]) -> str:
         match block:
             case {"text": {"type": "plain_text", "text": str(text)}}:
                 lines.append(f"*{escape(text, SECTION_LIMIT)}*")
+            case {"type": "actions"}:
+                continue  # nothing to press there
             case {"text": {"text": str(text)}} | {"elements": [{"text": str(text)}]}:
                 lines.append(text)
             case {"type": "divider"}:

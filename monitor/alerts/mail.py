@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from monitor.alerts.clean import clean_header, visible
 from monitor.alerts.digest import fold, is_digest
+from monitor.alerts.errands import Offer
 from monitor.alerts.layouts import SHIPPED, Layouts
 from monitor.alerts.operator_wording import OperatorWording
 from monitor.alerts.wording import Wording, story_title
@@ -23,8 +24,13 @@ class MailParts:
     html: str
 
 
-def email_message(delivery: Delivery, say: Wording, layouts: Layouts = SHIPPED) -> MailParts:
-    """Return *delivery* as a mail that reads well in a webmail, on a phone, in the dark and in a terminal."""
+def email_message(
+    delivery: Delivery, say: Wording, layouts: Layouts = SHIPPED, offered: tuple[Offer, ...] = ()
+) -> MailParts:
+    """Return *delivery* as a mail that reads well in a webmail, on a phone, in the dark and in a terminal.
+
+    *offered* is what its reader may ask for, by links.
+    """
     if delivery.operator_notices:
         return _operators(delivery.operator_notices, say, layouts)
     items = fold(delivery.notices)
@@ -48,6 +54,7 @@ def email_message(delivery: Delivery, say: Wording, layouts: Layouts = SHIPPED) 
         "reply": delivery.root_ref is not None,
         "completeness": say.completeness(delivery.completeness) if delivery.completeness else "",
         "near_misses": delivery.near_misses,
+        "offered": offered,
     }
     return _mail(layout, subject, words, say, layouts)
 

@@ -66,8 +66,7 @@ def build_notice(
     edits = () if revision is None else _edits(revision)
     ranked = sorted(matches, key=lambda match: (-match.score, match.topic))
     evidence = [each for match in ranked for each in match.evidence]
-    listed = sorted(reports, key=lambda report: report.seen_at)
-    return Notice(
+    made = Notice(
         alert=alert,
         kind=kind,
         story=story,
@@ -81,16 +80,29 @@ def build_notice(
         score=ranked[0].score if ranked else 0.0,
         quotes=() if edits else quotes(article, evidence),
         matched=matched_words(evidence),
-        reports=tuple(_line(report) for report in _kept(listed)),
-        outlets=len(_outlets(listed)),
-        independent=sum(report.confirms for report in listed if report.role is not Role.COPY),
-        languages=_distinct(each.language for each in listed if each.language not in _UNKNOWN_LANGUAGES),
+        reports=(),
+        outlets=0,
+        independent=0,
+        languages=(),
         edits=edits,
         likeness=likeness,
         country=country,
         disagreement=() if disagreement is None else _claims(disagreement),
         links=_links(links, evidence),
         follows=None if follows is None else _earlier(follows, evidence),
+    )
+    return with_reports(made, reports)
+
+
+def with_reports(notice: Notice, reports: Sequence[ReportLine]) -> Notice:
+    """Return *notice* as its story stands with all of its *reports*."""
+    listed = sorted(reports, key=lambda report: report.seen_at)
+    return replace(
+        notice,
+        reports=tuple(_line(report) for report in _kept(listed)),
+        outlets=len(_outlets(listed)),
+        independent=sum(report.confirms for report in listed if report.role is not Role.COPY),
+        languages=_distinct(each.language for each in listed if each.language not in _UNKNOWN_LANGUAGES),
     )
 
 

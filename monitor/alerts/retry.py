@@ -8,6 +8,7 @@ from typing import TypeAlias, assert_never
 
 from monitor.model import Delivery, Refused, SendResult, Sent, TryLater
 
+MAX_UPDATES = 6  # tries, about half an hour: by then the story has grown, or is none any more
 MAX_DOUBLINGS = 10  # 30 s doubles past six hours; beyond it only the number would grow
 
 
@@ -87,5 +88,26 @@ def after_attempt(
         case TryLater(reason=reason, after=after):
             asked = min(after or timedelta(0), limits.give_up_after)
             return Again(at=now + max(backoff(delivery.attempts, jitter, limits), asked), reason=reason)
+        case _:
+            assert_never(result)
+
+
+def after_update(
+    result: SendResult, attempts: int, now: datetime, jitter: float, limits: RetryLimits = USUAL
+) -> Settled:
+    """Return what becomes of bringing a message up to date: it is given up sooner than news would be.
+
+    Units: `attempts` counts from 1, this one included.
+    """
+    match result:
+        case Sent(ref=ref):
+            return Done(ref=ref)
+        case Refused(reason=reason):
+            return Dead(reason=reason)
+        case TryLater(reason=reason) if attempts >= MAX_UPDATES:
+            return Dead(reason=reason)
+        case TryLater(reason=reason, after=after):
+            wait = max(backoff(attempts, jitter, limits), min(after or timedelta(0), limits.longest))
+            return Again(at=now + wait, reason=reason)
         case _:
             assert_never(result)

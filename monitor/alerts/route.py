@@ -19,6 +19,7 @@ from monitor.model import (
     Silenced,
 )
 
+DIGESTS = (Frequency.HOURLY, Frequency.DAILY)  # what a route may ask for, and a reader may unsubscribe from
 REPORTS_AT_ONCE = 5  # messages an hour about reports of one story at one destination; then they are gathered
 _STRENGTH = (Frequency.IMMEDIATE, Frequency.SUMMARY, Frequency.HOURLY, Frequency.DAILY)
 _WEIGHT = (  # of what one article tells, the first gives the message its name
@@ -118,6 +119,7 @@ def _legs(
             for each in (_calmer(way) if index in occasion.gathered else way for way in audience.routes)
             if destination in each.destinations
             and _wants(each, draft, occasion, is_discreet=draft.topic in audience.discreet)
+            and not _is_unsubscribed(each.frequency, occasion.mutes, destination)
         ]
         if ways:
             yield min(ways, key=_wait)
@@ -149,7 +151,12 @@ def _is_stopped(
     return any(silences(each, draft.kind, destination, topic=draft.topic) for each in silenced) or any(
         each.topic in (None, draft.topic) and each.destination in (None, *_names(destination))
         for each in mutes
+        if not each.digests
     )
+
+
+def _is_unsubscribed(frequency: Frequency, mutes: Sequence[Mute], destination: str) -> bool:
+    return frequency in DIGESTS and any(each.digests and each.destination == destination for each in mutes)
 
 
 def silences(rule: Silenced, kind: AlertKind, destination: str, *, topic: str = "") -> bool:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from monitor.alerts import blocks
 from monitor.alerts.blocks import Block
 from monitor.alerts.digest import Item, fold, is_digest, reports_shown
+from monitor.alerts.errands import Offer
 from monitor.alerts.foreign import marked
 from monitor.alerts.operator_wording import OperatorWording
 from monitor.alerts.wording import Wording
@@ -18,6 +19,7 @@ from monitor.model import (
     NearLine,
     Notice,
     OperatorNotice,
+    Refresh,
     ReportLine,
 )
 
@@ -27,6 +29,7 @@ FALLBACK_LIMIT = 300  # a push notification shows about 150 characters
 HEADLINE_LIMIT = 600  # characters after escaping
 ROLE_LIMIT = 300  # characters after escaping; agencies and outlets are named in it
 CLAIM_LIMIT = 600  # characters of a figure's sentence after escaping; several stand side by side
+STATE_LIMIT = 400
 QUOTE_LIMIT = 1_200  # characters after escaping: 280 of the worst kind, in which every sign is one of & < >
 
 
@@ -38,8 +41,8 @@ class SlackMessage:
     blocks: tuple[Block, ...]
 
 
-def slack_message(delivery: Delivery, say: Wording) -> SlackMessage:
-    """Return *delivery* as a Slack message that respects every documented limit."""
+def slack_message(delivery: Delivery, say: Wording, offered: tuple[Offer, ...] = ()) -> SlackMessage:
+    """Return *delivery* as a Slack message within every documented limit; *offered* is what may be asked."""
     if delivery.operator_notices:
         return _operators(delivery.operator_notices, OperatorWording(say.voice))
     items = fold(delivery.notices)
@@ -50,17 +53,27 @@ def slack_message(delivery: Delivery, say: Wording) -> SlackMessage:
             text=blocks.escape(say.discreet(items[0]), FALLBACK_LIMIT),
             blocks=(blocks.header(say.discreet(items[0])), blocks.context(say.footer(items[0]))),
         )
-    return _story(items[0], say, reply=delivery.root_ref is not None)
+    return _story(items[0], say, offered, reply=delivery.root_ref is not None)
+
+
+def slack_root(refresh: Refresh, say: Wording, offered: tuple[Offer, ...] = ()) -> SlackMessage:
+    """Return a story's root message as the story stands now."""
+    (item,) = fold(refresh.notices)
+    return _story(item, say, offered, reply=False, state=say.state(refresh))
 
 
 # --- one story ----------------------------------------------------------------------------------------
 
 
-def _story(item: Item, say: Wording, *, reply: bool) -> SlackMessage:
+def _story(
+    item: Item, say: Wording, offered: tuple[Offer, ...], *, reply: bool, state: str = ""
+) -> SlackMessage:
     notice = item.notice
     lead = say.lead(notice, reply=reply)
     head = [_title(notice, lead) if lead else blocks.header(notice.headline), _source(notice, say)]
-    foot = [blocks.context(say.footer(item))]
+    if state:
+        head.append(blocks.section(f"*{blocks.escape(state, STATE_LIMIT)}*"))
+    foot = [*_offers(notice, say, offered), blocks.context(say.footer(item))]
     body = [
         *([_takes_up(earlier, say)] for earlier in [notice.follows] if earlier),
         *([blocks.section(_edit(edit, say))] for edit in notice.edits),
@@ -77,6 +90,14 @@ def _story(item: Item, say: Wording, *, reply: bool) -> SlackMessage:
         text=blocks.escape(f"{lead}{': ' if lead else ''}{notice.headline} · {outlet}", FALLBACK_LIMIT),
         blocks=(*head, *(block for group in shown for block in group), *foot),
     )
+
+
+def _offers(notice: Notice, say: Wording, offered: tuple[Offer, ...]) -> list[Block]:
+    linked = [blocks.own_link(each.url, say.offer(each.kind)) for each in offered if each.url]
+    if linked:
+        return [blocks.context(" · ".join(linked))]
+    named = [(each.kind.value, say.offer(each.kind)) for each in offered]
+    return [blocks.buttons(named, str(notice.story))] if named else []
 
 
 def _title(notice: Notice, lead: str) -> Block:

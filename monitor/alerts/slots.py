@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from monitor.alerts.hours import due_at, quiet_until
-from monitor.alerts.route import Audience
+from monitor.alerts.route import DIGESTS, Audience
 from monitor.model import Frequency
-
-DIGESTS = (Frequency.HOURLY, Frequency.DAILY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,15 +12,19 @@ from monitor.alerts.figure_words import claim
 from monitor.alerts.foreign import base_language
 from monitor.alerts.voice import Voice, voice
 from monitor.model import (
+    SEVERAL,
     AlertKind,
     Completeness,
     CopyKind,
     EarlierStory,
     Edit,
+    Errand,
+    ErrandKind,
     FigureClaim,
     Frequency,
     NearLine,
     Notice,
+    Refresh,
     ReportLine,
     Role,
 )
@@ -202,6 +206,84 @@ class Wording:
     def more_stories(self, left: int) -> str:
         """Return how many stories are not told."""
         return self.voice.ngettext("… and {n} more story", "… and {n} more stories", left)
+
+    # --- what a story has become, and what may be asked of it ---
+
+    def state(self, refresh: Refresh) -> str:
+        """Return what became of a story since its root message was sent; nothing when it is as it was."""
+        say, kinds = self.voice.gettext, {notice.kind for notice in refresh.notices}
+        removed = sum(notice.kind is AlertKind.REMOVED for notice in refresh.notices)
+        parts = [
+            AlertKind.FIGURES_DIFFER in kinds and say("Figures differ"),
+            AlertKind.CORRECTION in kinds and say("Corrected"),
+            AlertKind.FIGURE in kinds and say("Figure changed"),
+            removed and self.voice.ngettext("{n} article removed", "{n} articles removed", removed),
+            refresh.is_irrelevant and say("Marked as not relevant"),
+            refresh.muted_until and say("Muted until {when}", when=self.moment(refresh.muted_until)),
+            refresh.is_followed and say("Followed: further reports show in the channel"),
+        ]
+        told = [part for part in parts if part]
+        updated = say("Updated {when}", when=self.moment(refresh.at))
+        return " · ".join([updated, *told])
+
+    def offer(self, kind: ErrandKind) -> str:
+        """Return what a reader asks for by pressing a button or following a link."""
+        say = self.voice.gettext
+        match kind:
+            case ErrandKind.MUTE:
+                return say("Mute for 24 hours")
+            case ErrandKind.UNMUTE:
+                return say("Unmute")
+            case ErrandKind.FOLLOW:
+                return say("Follow")
+            case ErrandKind.UNFOLLOW:
+                return say("Stop following")
+            case ErrandKind.IRRELEVANT:
+                return say("Not relevant")
+            case ErrandKind.UNSUBSCRIBE:
+                return say("Unsubscribe from digests")
+            case _:
+                assert_never(kind)
+
+    def question(self, errand: Errand) -> str:
+        """Return what is asked before a link does what it says."""
+        say = self.voice.gettext
+        story, place = errand.story, errand.destination.partition(SEVERAL)[0]
+        match errand.kind:
+            case ErrandKind.MUTE:
+                return say("Tell {place} nothing of story {story} for 24 hours?", place=place, story=story)
+            case ErrandKind.UNMUTE:
+                return say("Tell {place} of story {story} again?", place=place, story=story)
+            case ErrandKind.FOLLOW:
+                return say(
+                    "Show all further reports of story {story} in {place}, not only in its thread?",
+                    place=place,
+                    story=story,
+                )
+            case ErrandKind.UNFOLLOW:
+                return say(
+                    "Show further reports of story {story} in its thread only?", place=place, story=story
+                )
+            case ErrandKind.IRRELEVANT:
+                return say(
+                    "Mark story {story} as not relevant and tell {place} nothing more of it?",
+                    place=place,
+                    story=story,
+                )
+            case ErrandKind.UNSUBSCRIBE:
+                return say("Send no more digests to {place}?", place=place)
+            case _:
+                assert_never(errand.kind)
+
+    @property
+    def done(self) -> str:
+        """What is said when it is done."""
+        return self.voice.gettext("Done. This page can be closed.")
+
+    @property
+    def over(self) -> str:
+        """What is said of a link that leads nowhere."""
+        return self.voice.gettext("This link is over. Newer messages have newer ones.")
 
     # --- titles and small lines ---
 

@@ -3,7 +3,7 @@
 DKIM and the queue behind the first hop are the relay's work. A letter whose acceptance was not heard is
 sent again under the same Message-ID: SMTP has no way to look.
 
-Source: RFC 5321, RFC 5322, RFC 3834 (Auto-Submitted), RFC 2919 (List-Id)
+Source: RFC 5321, RFC 5322, RFC 3834 (Auto-Submitted), RFC 2919 (List-Id), RFC 2369, 8058 (List-Unsubscribe)
 """
 
 from __future__ import annotations
@@ -18,15 +18,18 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from hashlib import sha256
+from urllib.parse import quote
 
 from aiosmtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
 from monitor.alerts.clean import clean_header, clip, visible
+from monitor.alerts.errands import Links, Offer, offers
 from monitor.alerts.layouts import SHIPPED, Layouts
 from monitor.alerts.mail import MailParts, email_message
+from monitor.alerts.route import DIGESTS
 from monitor.alerts.wording import wording
 from monitor.channels.smtp import Lines, MailServer
-from monitor.model import Delivery, Destination, Refused, SendResult, Sent, TryLater
+from monitor.model import Delivery, Destination, Errand, ErrandKind, Refused, SendResult, Sent, TryLater
 
 LIST_NAME = "Newsroom Monitor"
 REASON_LIMIT = 200
@@ -48,8 +51,9 @@ class EmailChannel:
         sender: str,
         timeout: timedelta,
         layouts: Callable[[], Layouts] = lambda: SHIPPED,
+        links: Links | None = None,
     ) -> None:
-        self._sender, self._layouts = sender, layouts
+        self._sender, self._layouts, self._links = sender, layouts, links
         self._timeout = timeout.total_seconds()
         self._lines = Lines(server, self._timeout)
 
@@ -57,8 +61,11 @@ class EmailChannel:
         """Send *delivery* to the one address of *destination*."""
         try:
             say = wording(destination.language, destination.timezone)
-            parts = email_message(delivery, say, self._layouts())
-            letter = compose(delivery, parts, sender=self._sender, recipient=destination.address)
+            offered = _offered(delivery, self._links)
+            parts = email_message(delivery, say, self._layouts(), offered)
+            letter = compose(
+                delivery, parts, sender=self._sender, recipient=destination.address, offered=offered
+            )
         except (HeaderParseError, ValueError, IndexError) as error:
             return Refused(reason=f"not a mail address ({type(error).__name__})")
         try:
@@ -73,7 +80,9 @@ class EmailChannel:
         await self._lines.close()
 
 
-def compose(delivery: Delivery, parts: MailParts, *, sender: str, recipient: str) -> EmailMessage:
+def compose(
+    delivery: Delivery, parts: MailParts, *, sender: str, recipient: str, offered: tuple[Offer, ...] = ()
+) -> EmailMessage:
     """Return the letter for *delivery* that says *parts*: the same bytes at every attempt.
 
     Raises: HeaderParseError, ValueError or IndexError when an address is none.
@@ -92,12 +101,36 @@ def compose(delivery: Delivery, parts: MailParts, *, sender: str, recipient: str
         letter["In-Reply-To"] = delivery.root_ref
         letter["References"] = delivery.root_ref
     letter["List-Id"] = f"{LIST_NAME} <alerts.{sent_from.domain}>"
+    if delivery.frequency in DIGESTS:
+        _write_unsubscribe(letter, offered, sent_from.addr_spec, delivery.destination)
     letter["Auto-Submitted"] = "auto-generated"
     letter["X-Auto-Response-Suppress"] = "All"  # Exchange answers with absences in spite of the line above
     letter.set_content(parts.text, cte="quoted-printable")
     letter.add_alternative(parts.html, subtype="html", cte="quoted-printable")
     letter.set_boundary(f"=_{sha256(delivery.key.encode()).hexdigest()}")  # `=_` stands in no encoded line
     return letter
+
+
+def _offered(delivery: Delivery, links: Links | None) -> tuple[Offer, ...]:
+    """What the reader of a mail may ask for: about its story, or to be spared of digests."""
+    if links is None or delivery.frequency not in DIGESTS:
+        return offers(delivery, links, (ErrandKind.MUTE, ErrandKind.IRRELEVANT))
+    errand = Errand(kind=ErrandKind.UNSUBSCRIBE, destination=delivery.destination)
+    return (Offer(kind=errand.kind, url=links.url(errand, since=delivery.created_at)),)
+
+
+def _write_unsubscribe(
+    letter: EmailMessage, offered: tuple[Offer, ...], sender: str, destination: str
+) -> None:
+    """Write how to unsubscribe: by one click where we can be reached (RFC 8058), by a mail always."""
+    mail = f"<mailto:{sender}?subject={quote(f'unsubscribe {destination}')}>"
+    url = next((each.url for each in offered if each.kind is ErrandKind.UNSUBSCRIBE), "")
+    if not url:
+        letter["List-Unsubscribe"] = mail
+        return
+    letter["List-Unsubscribe"] = f"<{url}>, {mail}"
+    if url.startswith("https://"):
+        letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
 
 
 def _write_subject(letter: EmailMessage, subject: str) -> None:

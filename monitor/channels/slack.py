@@ -11,7 +11,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import defaultdict
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Coroutine
 from datetime import timedelta
 from typing import Any
 
@@ -23,9 +23,19 @@ from slack_sdk.http_retry.state import RetryState
 from slack_sdk.web.async_client import AsyncWebClient
 
 from monitor.alerts.clean import clip, visible
-from monitor.alerts.slack import slack_message
+from monitor.alerts.errands import Links, offers, offers_of_root
+from monitor.alerts.slack import slack_message, slack_root
 from monitor.alerts.wording import wording
-from monitor.model import Delivery, Destination, Refused, SendResult, Sent, TryLater
+from monitor.model import (
+    Delivery,
+    Destination,
+    ErrandKind,
+    Refresh,
+    Refused,
+    SendResult,
+    Sent,
+    TryLater,
+)
 
 EVENT_TYPE = "newsroom_alert"
 PACE = timedelta(seconds=1)  # https://docs.slack.dev/apis/web-api/rate-limits: one message a second a channel
@@ -35,6 +45,7 @@ MAX_PAGES = 50  # 10,000 messages since the delivery was made; a busier channel 
 CLOCK_SKEW = timedelta(minutes=5)  # between our clock and Slack's, when looking back
 LONGEST_RETRY_AFTER = timedelta(hours=1)  # Slack asks for seconds; more is a mistake on the way
 REASON_LIMIT = 200
+USUAL = (ErrandKind.MUTE, ErrandKind.FOLLOW, ErrandKind.IRRELEVANT)  # what a new message offers
 
 # Slack's own names for faults that pass by themselves; every other name is a refusal.
 PASSING = frozenset(
@@ -95,7 +106,17 @@ class SlackChannel:
     that; *pace* is the least time between two messages to one channel.
     """
 
-    def __init__(self, token: str, base_url: str, timeout: timedelta, pace: timedelta = PACE) -> None:
+    def __init__(
+        self,
+        token: str,
+        base_url: str,
+        timeout: timedelta,
+        pace: timedelta = PACE,
+        *,
+        links: Links | None = None,
+        buttons: bool = False,
+    ) -> None:
+        self._links, self._buttons = links, buttons
         self._client = AsyncWebClient(
             token=token,
             base_url=base_url,
@@ -112,9 +133,12 @@ class SlackChannel:
 
     async def send(self, delivery: Delivery, destination: Destination) -> SendResult:
         """Post *delivery*, unless an earlier attempt turns out to have landed."""
+        return await self._answered(self._deliver(delivery, destination))
+
+    async def _answered(self, call: Coroutine[Any, Any, SendResult]) -> SendResult:
         try:
             async with asyncio.timeout(self._patience):
-                return await self._deliver(delivery, destination)
+                return await call
         except SlackApiError as error:
             return _fault(error)
         except _NoAnswerError as error:
@@ -129,7 +153,8 @@ class SlackChannel:
         return await self._post(delivery, destination) if landed is None else Sent(ref=landed)
 
     async def _post(self, delivery: Delivery, destination: Destination) -> SendResult:
-        message = slack_message(delivery, wording(destination.language, destination.timezone))
+        offered = offers(delivery, self._links, USUAL, buttons=self._buttons)
+        message = slack_message(delivery, wording(destination.language, destination.timezone), offered)
         address = destination.address
         await self._wait_for_turn(address)
         answer = await self._client.chat_postMessage(
@@ -137,6 +162,7 @@ class SlackChannel:
             text=message.text,
             blocks=list(message.blocks),
             thread_ts=delivery.root_ref,
+            reply_broadcast=_is_broadcast(delivery, destination) or None,
             metadata={"event_type": EVENT_TYPE, "event_payload": {"key": delivery.key}},
             unfurl_links=False,
             unfurl_media=False,
@@ -148,6 +174,30 @@ class SlackChannel:
             raise _NoAnswerError("the answer is not Slack's")
         self._ids[address] = str(answer.get("channel") or address)
         return Sent(ref=ts)
+
+    async def refresh(self, refresh: Refresh, destination: Destination) -> SendResult:
+        """Bring a story's root message up to date."""
+        return await self._answered(self._update(refresh, destination))
+
+    async def _update(self, refresh: Refresh, destination: Destination) -> SendResult:
+        kinds = (
+            ErrandKind.UNMUTE if refresh.muted_until else ErrandKind.MUTE,
+            ErrandKind.UNFOLLOW if refresh.is_followed else ErrandKind.FOLLOW,
+            *(() if refresh.is_irrelevant else (ErrandKind.IRRELEVANT,)),
+        )
+        offered = offers_of_root(refresh, self._links, kinds, buttons=self._buttons)
+        message = slack_root(refresh, wording(destination.language, destination.timezone), offered)
+        await self._wait_for_turn(destination.address)
+        await self._client.chat_update(
+            channel=await self._id_of(destination.address),
+            ts=refresh.root_ref,
+            text=message.text,
+            blocks=list(message.blocks),
+            metadata={"event_type": EVENT_TYPE, "event_payload": {"key": refresh.key}},
+            link_names=False,
+            parse="none",
+        )
+        return Sent(ref=refresh.root_ref)
 
     async def _wait_for_turn(self, address: str) -> None:
         loop = asyncio.get_running_loop()
@@ -197,6 +247,13 @@ class SlackChannel:
             if not cursor:
                 return
         raise _TooMuchError
+
+
+def _is_broadcast(delivery: Delivery, destination: Destination) -> bool:
+    """Whether a follow-up shows in the channel, too, and not only in its thread."""
+    kinds = {notice.kind for notice in delivery.notices}
+    is_wanted = delivery.is_followed or bool(kinds & set(destination.broadcast))
+    return delivery.root_ref is not None and is_wanted
 
 
 def _key_of(message: dict[str, Any]) -> str | None:

@@ -14,7 +14,7 @@ from monitor.cli.output import complain, json_line, line, table, when, words
 from monitor.cli.redaction import RevealOption, redaction, topic_named
 from monitor.model import SEVERAL
 from monitor.settings.values import duration
-from monitor.store import alerts, mutes, stories
+from monitor.store import alerts, errands, mutes, stories
 
 app = typer.Typer(help="Alerts: what was worth telling.", no_args_is_help=True)
 FIELDS = ("alert", "kind", "topic", "story", "article", "created_at", "score", "title", "outlet", "url")
@@ -157,6 +157,60 @@ def list_mutes(
         return
     table(
         "Mutes",
-        ("mute", "topic", "story", "destination", "until"),
-        [(each.id, each.topic, each.story, each.destination, when(each.until, now)) for each in found],
+        ("mute", "topic", "story", "destination", "until", "what"),
+        [
+            (
+                each.id,
+                each.topic,
+                each.story,
+                each.destination,
+                when(each.until, now),
+                "digests" if each.digests else "all",
+            )
+            for each in found
+        ],
+    )
+
+
+@app.command("irrelevant")
+def list_irrelevant(
+    config: ConfigOption = None,
+    as_json: JsonOption = False,
+    limit: LimitOption = 100,
+    reveal: RevealOption = False,
+) -> None:
+    """List the stories that readers called not relevant: what their topics' rules could be mended by."""
+    settings = settings_of(config)
+    with reading(settings) as database:
+        hidden = redaction(settings, database, reveal=reveal)
+        found = [
+            {
+                "story": each["story_id"],
+                "topics": [hidden.name(topic) for topic in each["topics"]],
+                "destination": each["destination"],
+                "at": each["created_at"],
+                "title": each["title"]
+                if all(hidden.name(topic) == topic for topic in each["topics"])
+                else None,
+            }
+            for each in database.read_now(errands.judged, limit=limit)
+        ]
+    if as_json:
+        for each in found:
+            json_line(each)
+        return
+    now = datetime.now(UTC)
+    table(
+        "Not relevant",
+        ("story", "topics", "destination", "said", "title"),
+        [
+            (
+                each["story"],
+                ", ".join(each["topics"]),
+                each["destination"],
+                when(each["at"], now),
+                each["title"],
+            )
+            for each in found
+        ],
     )

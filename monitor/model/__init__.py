@@ -13,6 +13,8 @@ from monitor.model.alerts import (
     Destination,
     Disagreement,
     Edit,
+    Errand,
+    ErrandKind,
     FigureClaim,
     Frequency,
     Mute,
@@ -27,7 +29,7 @@ from monitor.model.alerts import (
     Silenced,
 )
 from monitor.model.articles import Article, ArticleState, Extracted, Extraction, NotAnArticle, Outcome
-from monitor.model.delivery import Delivery, DeliveryState, Refused, SendResult, Sent, TryLater
+from monitor.model.delivery import Delivery, DeliveryState, Refresh, Refused, SendResult, Sent, TryLater
 from monitor.model.feeds import (
     Access,
     Completeness,
@@ -92,6 +94,8 @@ __all__ = [
     "EarlierStory",
     "Edit",
     "Entry",
+    "Errand",
+    "ErrandKind",
     "Evidence",
     "Extracted",
     "Extraction",
@@ -126,6 +130,7 @@ __all__ = [
     "QuietHours",
     "Reach",
     "Redirect",
+    "Refresh",
     "Refused",
     "ReportLine",
     "Retention",

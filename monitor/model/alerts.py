@@ -85,6 +85,7 @@ class Destination:
     language: str = "en"  # of our own words there
     timezone: str = "UTC"  # of the times shown there
     signing_secret: str = field(default="", repr=False)  # proves to a webhook who sent
+    broadcast: tuple[AlertKind, ...] = ()  # follow-ups that show beside their thread, too
     quiet: QuietHours | None = None
     per_hour: int | None = None
     fallback: str | None = None
@@ -130,6 +131,27 @@ class Mute:
     story: int | None
     destination: str | None
     until: datetime
+    digests: bool = False  # only in digests: their reader unsubscribed
+
+
+class ErrandKind(StrEnum):
+    """What a reader can ask of a message."""
+
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    FOLLOW = "follow"
+    UNFOLLOW = "unfollow"
+    IRRELEVANT = "irrelevant"
+    UNSUBSCRIBE = "unsubscribe"  # from digests, for good; it is about no story
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Errand:
+    """What a reader asked for, of which story, at which destination."""
+
+    kind: ErrandKind
+    destination: str
+    story: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,6 +40,24 @@ class Delivery:
     operator_notices: tuple[OperatorNotice, ...] = ()  # then `notices` is empty
     completeness: Completeness | None = None  # in a digest: how much of the list stands behind it
     near_misses: tuple[NearLine, ...] = ()  # in a daily digest: what its topics just missed
+    is_followed: bool = False  # follow-ups of its story show beside the thread, too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refresh:
+    """A story's root message that is to tell the story's state: all that was told, and how it stands."""
+
+    story: int
+    destination: str
+    root_ref: str
+    key: str  # of the delivery that made it
+    notices: tuple[Notice, ...]
+    at: datetime
+    lease_until: datetime
+    attempts: int
+    muted_until: datetime | None = None
+    is_followed: bool = False
+    is_irrelevant: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

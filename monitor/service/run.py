@@ -15,9 +15,11 @@ from pathlib import Path
 
 import structlog
 
+from monitor.channels.slack_buttons import buttons
 from monitor.clock import Beat, Clock
 from monitor.errors import AlreadyRunning
 from monitor.feeds.fence import require_safe_xml
+from monitor.service.asking import Asking
 from monitor.service.heap import settle
 from monitor.service.lag import watching_lag
 from monitor.service.loop import Loop
@@ -145,10 +147,13 @@ async def _daemon(
         roomy = has_room(settings.service.state_dir, settings.service.min_free)
         return roomy and await db.is_ready()
 
+    asking = Asking(db, loop.tick, now=_now)
+    if token := settings.slack.app_token.get_secret_value():
+        await stack.enter_async_context(buttons(token, str(settings.slack.base_url), asking.press))
     if settings.web.listen:
         health = Health(ready=ready, alive=alive)
         address = await stack.enter_async_context(
-            serve(settings.web.listen, health, pages(settings, db, loop, world, now=_now))
+            serve(settings.web.listen, health, pages(settings, db, loop, world, asking, now=_now))
         )
         log.info("listening", address=address)
 

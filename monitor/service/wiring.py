@@ -10,24 +10,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from monitor.alerts.layouts import Layouts
+from monitor.alerts.errands import Links
 from monitor.alerts.retry import RetryLimits
 from monitor.articles.robots import MAX_TEXT, Ruling, consult, product_token
-from monitor.channels.apprise import AppriseChannel, is_installed
-from monitor.channels.email import EmailChannel
-from monitor.channels.slack import SlackChannel
-from monitor.channels.slack_webhook import SlackWebhookChannel
-from monitor.channels.smtp import MailServer
-from monitor.channels.webhook import WebhookChannel
 from monitor.engine.embedded import Step
 from monitor.errors import BadInput, ParserFailed
 from monitor.feeds.schedule import PollLimits
-from monitor.model import Access, Channel, Feed, FetchResult, Unusable, Validators, WorkerLost
+from monitor.model import Access, Destination, Feed, FetchResult, Unusable, Validators, WorkerLost
 from monitor.net.fetch import PER_HOST, Fetcher, FetchLimits
 from monitor.service.measuring import Measured
+from monitor.service.speaking import open_channels
 from monitor.service.watching import Watching, surge_limits
 from monitor.settings import Settings
-from monitor.stages.deliver import Delivering, Send, deliver
+from monitor.stages.deliver import Delivering, deliver
 from monitor.stages.poll import Keep, Polling, poll
 from monitor.stages.pool import Run
 from monitor.stages.push import Pushing
@@ -37,6 +32,7 @@ from monitor.stages.robots import Robots
 from monitor.stages.watch import Lookout
 from monitor.store import quarantine
 from monitor.store.database import Database
+from monitor.store.link_key import link_key
 from monitor.text.urls import same_origin
 from monitor.workers import Workers
 
@@ -48,7 +44,6 @@ ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 ROBOTS_TIMEOUT = timedelta(seconds=10)  # a small text file; within the minute that a read's lease has over
 SLOW_LANE = 2  # beside each place; sixty bodies of 10 MB would be 600 MB, but hardly a feed passes 1 MB
 LOOKS = 2  # articles looked at again at once: news goes first, and a look may come a minute late
-CHANNEL_TIMEOUT = timedelta(seconds=30)  # of one call; under the delivery's lease of two minutes
 
 
 class GetPage(Protocol):
@@ -62,12 +57,15 @@ class GetPage(Protocol):
 class World:
     """The opened world: a step for each stage, push where hubs can reach us, and the watch over sources.
 
-    `measured` counts what the steps do, `restarts` the workers that had to be replaced.
+    By `links` readers answer messages, where they can reach us. `measured` counts what the steps do,
+    `restarts` the workers that had to be replaced.
     """
 
     steps: Mapping[str, Step]
     pushing: Pushing | None
     lookout: Lookout
+    links: Links | None
+    destinations: Callable[[], Mapping[str, Destination]]
     measured: Measured
     restarts: Callable[[], int]
 
@@ -130,9 +128,12 @@ async def open_world(
         robots=robots,
         count=measured.looked,
     )
+    links = _links(settings)
+    speaking = open_channels(stack, settings, fetcher, layouts=watching.layouts, links=links, now=now)
     delivering = Delivering(
         db=db,
-        send=await channels(stack, settings, fetcher, layouts=watching.layouts, now=now),
+        send=speaking.send,
+        refresh=speaking.refresh,
         destinations=watching.destinations,
         now=now,
         jitter=jitter,
@@ -165,9 +166,17 @@ async def open_world(
         steps={stage: replace(step, work=measured.timed(stage, step.work)) for stage, step in steps.items()},
         pushing=_pushing(settings, db, fetcher, run, now),
         lookout=lookout,
+        links=links,
+        destinations=watching.destinations,
         measured=measured,
         restarts=lambda: workers.restarts,
     )
+
+
+def _links(settings: Settings) -> Links | None:
+    if not settings.web.public_url or not settings.web.listen:
+        return None
+    return Links(settings.web.public_url, link_key(settings.service.state_dir))
 
 
 def _pushing(
@@ -303,43 +312,3 @@ def runner(workers: Workers) -> Run:
             return Unusable(reason=str(refused))
 
     return run
-
-
-async def channels(
-    stack: AsyncExitStack,
-    settings: Settings,
-    fetcher: Fetcher,
-    *,
-    layouts: Callable[[], Layouts],
-    now: Callable[[], datetime],
-) -> Mapping[Channel, Send]:
-    """The channels that the settings make usable."""
-    ways: dict[Channel, Send] = {}
-    if token := settings.slack.token.get_secret_value():
-        slack = SlackChannel(
-            token=token,
-            base_url=str(settings.slack.base_url),
-            timeout=CHANNEL_TIMEOUT,
-            pace=settings.slack.pace,
-        )
-        ways[Channel.SLACK] = slack.send
-    if settings.email.host:
-        server = MailServer(
-            host=settings.email.host,
-            port=settings.email.port,
-            tls=settings.email.tls,
-            username=settings.email.username,
-            password=settings.email.password.get_secret_value(),
-        )
-        mail = EmailChannel(server, sender=settings.email.sender, timeout=CHANNEL_TIMEOUT, layouts=layouts)
-        stack.push_async_callback(mail.close)
-        ways[Channel.EMAIL] = mail.send
-
-    async def post(url: str, payload: bytes, headers: Mapping[str, str]) -> FetchResult:
-        return await fetcher.post_json(url, payload, headers=headers, limits=_limits(settings, 100_000))
-
-    ways[Channel.WEBHOOK] = WebhookChannel(post, now).send
-    ways[Channel.SLACK_WEBHOOK] = SlackWebhookChannel(post).send
-    if is_installed():
-        ways[Channel.APPRISE] = AppriseChannel(CHANNEL_TIMEOUT).send
-    return ways

@@ -11,7 +11,7 @@ from typing import Annotated, TypeAlias
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError as Complaint
 
-from monitor.model import SEVERAL, Channel, Destination, QuietHours
+from monitor.model import SEVERAL, AlertKind, Channel, Destination, QuietHours
 from monitor.settings import values
 from monitor.settings.findings import Findings, Place, did_you_mean
 from monitor.settings.sections import Alerts, Table
@@ -20,6 +20,16 @@ from monitor.settings.values import Duration, HttpUrl, Name, Number, Zone
 
 Lookup: TypeAlias = Callable[[str], str | None]
 At: TypeAlias = Callable[[Loc], Place]
+KINDS = tuple(kind.value for kind in AlertKind if kind is not AlertKind.DIGEST)
+
+
+def _kind(value: object) -> AlertKind:
+    if value not in KINDS:
+        raise values.complaint("unknown kind", did_you_mean(str(value), KINDS))
+    return AlertKind(str(value))
+
+
+Kind = Annotated[AlertKind, BeforeValidator(_kind)]
 Time = Annotated[int, BeforeValidator(values.minutes_of_day)]
 NAME_LIMIT = 128  # characters of a destination's name in the database
 _WAYS = ("slack", "slack_webhook_secret", "email", "webhook", "webhook_secret", "apprise_secret")
@@ -70,6 +80,11 @@ class DestinationEntry(Table):
     timezone: Zone | None = Field(
         default=None, description="The zone of the times in them; alerts.timezone when left out."
     )
+    broadcast: tuple[Kind, ...] = Field(
+        default=(),
+        min_length=1,
+        description="In Slack: kinds of follow-ups that show in the channel, too, not only in the thread.",
+    )
     quiet: QuietEntry | None = Field(default=None, description="Hours in which nothing arrives.")
     per_hour: values.Count | None = Field(
         default=None, ge=1, le=1_000, description="Messages an hour; what is above is folded into summaries."
@@ -106,6 +121,8 @@ def check_destination(
         findings.fault(place(("email",)), "an address that is too long beside others", remedy)
     if entry.sign_secret is not None and entry.webhook is None and entry.webhook_secret is None:
         findings.warn(place(("sign_secret",)), "says nothing here", "Only webhooks are signed; remove it.")
+    if entry.broadcast and entry.slack is None:
+        findings.warn(place(("broadcast",)), "says nothing here", "Only Slack channels have threads.")
     if "fallback_after" in entry.model_fields_set and entry.fallback is None:
         findings.warn(place(("fallback_after",)), "says nothing here", "Add fallback, or remove it.")
 
@@ -137,6 +154,7 @@ def destination(
         language=entry.language or usual.language,
         timezone=entry.timezone or usual.timezone,
         signing_secret=key,
+        broadcast=entry.broadcast,
         quiet=None
         if quiet is None
         else QuietHours(

@@ -6,13 +6,14 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TypeAlias
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
-from monitor.model import AlertKind, Destination, Frequency, Route, Silenced
+from monitor.model import Destination, Frequency, Route, Silenced
 from monitor.settings.destinations import (
     DestinationEntry,
+    Kind,
     Lookup,
     Time,
     check_destination,
@@ -24,11 +25,10 @@ from monitor.settings.files import place_in, read_document, under
 from monitor.settings.findings import Findings, Place, did_you_mean
 from monitor.settings.sections import Alerts, Table
 from monitor.settings.toml_lines import Loc
-from monitor.settings.values import Language, Name, Number, Zone, complaint
+from monitor.settings.values import Language, Name, Number, Zone
 from monitor.settings.yaml_documents import Document
 
 At: TypeAlias = Callable[[Loc], Place]
-KINDS = tuple(kind.value for kind in AlertKind if kind is not AlertKind.DIGEST)
 
 
 class When(StrEnum):
@@ -37,15 +37,6 @@ class When(StrEnum):
     IMMEDIATE = "immediate"
     HOURLY = "hourly"
     DAILY = "daily"
-
-
-def _kind(value: object) -> AlertKind:
-    if value not in KINDS:
-        raise complaint("unknown kind", did_you_mean(str(value), KINDS))
-    return AlertKind(str(value))
-
-
-Kind = Annotated[AlertKind, BeforeValidator(_kind)]
 
 
 class RouteEntry(Table):

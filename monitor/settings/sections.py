@@ -23,6 +23,7 @@ SECRET_FILES = {  # file in a secrets directory → the key it sets; any of them
     "database_url": ("database", "url"),
     "email_password": ("email", "password"),
     "email_username": ("email", "username"),
+    "slack_app_token": ("slack", "app_token"),
     "slack_token": ("slack", "token"),
 }
 
@@ -311,6 +312,10 @@ class Slack(Table):
     token: Annotated[SecretStr, AfterValidator(values.token)] = Field(
         default=SecretStr(""), description="The bot token (xoxb-…): a secret, see above."
     )
+    app_token: Annotated[SecretStr, AfterValidator(values.token)] = Field(
+        default=SecretStr(""),
+        description="The app-level token (xapp-…) of Socket Mode, for buttons under messages: a secret, too.",
+    )
     pace: Duration = _span(
         timedelta(seconds=1),
         timedelta(0),
@@ -351,14 +356,15 @@ class Web(Table):
     )
     public_url: HttpUrl | Literal[""] = Field(
         default="",
-        description="The https address under which hubs reach this listener, such as "
-        "https://news.example.org/m; with it, feeds that name a hub are subscribed to (WebSub). Empty means "
-        "polling only.",
+        description="The https address under which this listener is reached from outside, such as "
+        "https://news.example.org/m; with it, feeds that name a hub are subscribed to (WebSub), and messages "
+        "have links to mute, follow and unsubscribe. Empty means neither.",
     )
     metrics_allow: Networks = Field(
         default=(IPv4Network("127.0.0.0/8"), IPv6Network("::1/128")),
         description="Networks (CIDR) that may read /metrics, by default this machine. A request that says it "
-        "came through a proxy is refused; a proxy that does not say so must pass on /websub/ only.",
+        "came through a proxy is refused; a proxy that does not say so must pass on /websub/, /do/ and "
+        "/feeds/ only.",
     )
 
 

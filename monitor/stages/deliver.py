@@ -3,21 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 import structlog
 
 from monitor.alerts.hours import quiet_until
-from monitor.alerts.retry import Again, Done, RetryLimits, Settled, after_attempt
-from monitor.model import Channel, Delivery, Destination, Refused, SendResult
-from monitor.store import outbox
+from monitor.alerts.retry import Again, Done, RetryLimits, Settled, after_attempt, after_update
+from monitor.model import Channel, Delivery, Destination, Refresh, Refused, SendResult
+from monitor.store import outbox, threads
 from monitor.store.database import Database
 
 log = structlog.get_logger(__name__)
 
 LEASE = timedelta(minutes=2)  # longer than any channel's own timeouts, shorter than a reader's patience
 
+Update = Callable[[Refresh, Destination], Awaitable[SendResult]]
 Send = Callable[[Delivery, Destination], Awaitable[SendResult]]
 
 
@@ -31,6 +32,7 @@ class Delivering:
     now: Callable[[], datetime]
     jitter: Callable[[], float]
     limits: RetryLimits
+    refresh: Mapping[Channel, Update] = field(default_factory=dict)  # where messages can be changed
     count: Callable[[str, Settled], None] = lambda destination, settled: None  # hears of each attempt
 
 
@@ -39,7 +41,7 @@ async def deliver(name: str, tools: Delivering) -> None:
     while True:
         delivery = await tools.db.write(outbox.lease_next, name, now=tools.now(), lease=LEASE)
         if delivery is None:
-            return
+            return await _refresh(name, tools)
         destination = tools.destinations().get(name)
         result = await _send(delivery, destination, tools)
         now = tools.now()
@@ -58,6 +60,29 @@ async def deliver(name: str, tools: Delivering) -> None:
             reason=None if isinstance(settled, Done) else settled.reason,
         )
         if not isinstance(settled, Done):
+            return None
+
+
+async def _refresh(name: str, tools: Delivering) -> None:
+    """Bring the roots that are due there up to date, until one has to wait."""
+    while refresh := await tools.db.write(threads.lease_next, name, now=tools.now(), lease=LEASE):
+        destination = tools.destinations().get(name)
+        update = None if destination is None else tools.refresh.get(destination.channel)
+        if destination is None or update is None:
+            await tools.db.write(threads.give_up, name)
+            return
+        settled = after_update(
+            await update(refresh, destination),
+            refresh.attempts,
+            now=tools.now(),
+            jitter=tools.jitter(),
+            limits=tools.limits,
+        )
+        await tools.db.write(threads.settle, refresh, settled)
+        outcome = type(settled).__name__.lower()
+        reason = None if isinstance(settled, Done) else settled.reason
+        log.info("root", destination=name, attempt=refresh.attempts, outcome=outcome, reason=reason)
+        if isinstance(settled, Again):
             return
 
 

@@ -15,7 +15,7 @@ from monitor.stages import copying, pacing
 from monitor.stages.disagreeing import disagreements
 from monitor.stages.judging import Judged, Watch
 from monitor.stages.telling import News, tell
-from monitor.store import alerts, articles, candidates, copies, regrouping, stories
+from monitor.store import alerts, articles, candidates, copies, regrouping, stories, threads
 from monitor.store.database import Connection, one_story_at_a_time
 from monitor.stories.features import Features, keys
 from monitor.stories.grouping import Limits, follows, place, reported_at, suggest, weigh
@@ -46,6 +46,7 @@ def place_and_tell(
     else:
         placement = stories.placement_of(connection, judged.article.id)
         stories.add_topics(connection, story, [match.topic for match in fresh])
+    threads.touch(connection, story, now=now)
     return _tell(connection, judged, fresh, story, placement, watch, quiet=quiet, now=now)
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.alerts.slots import DIGESTS, Slot
+from monitor.alerts.route import DIGESTS
+from monitor.alerts.slots import Slot
 from monitor.model import AlertKind, DeliveryState, Frequency
+from monitor.store import mutes
 from monitor.store.statements import insert_once
 from monitor.store.tables import alerts, deliveries
 
@@ -26,8 +28,10 @@ BEGUN = (
 
 def keep(connection: sa.Connection, wanted: Collection[Slot], *, now: datetime) -> None:
     """Begin the digests of *wanted* that are not begun, and drop empty ones to come that nobody wants now."""
+    unsubscribed = mutes.unsubscribed(connection, now=now)
+    wanted = {slot for slot in wanted if slot.destination not in unsubscribed}
     begun = {_slot(row): row for row in connection.execute(BEGUN)}
-    for slot in sorted(set(wanted) - begun.keys(), key=lambda each: (each.due_at, each.destination)):
+    for slot in sorted(wanted - begun.keys(), key=lambda each: (each.due_at, each.destination)):
         _begin(connection, slot, now)
     for slot, row in begun.items():
         if slot not in wanted and slot.due_at > now and row.kind == AlertKind.DIGEST:

@@ -18,20 +18,32 @@ def add(
     destination: str | None,
     until: datetime,
     now: datetime,
+    digests: bool = False,
 ) -> int:
-    """Mute what all of the given together name, in the place of an earlier mute of that; answer its id."""
+    """Mute what all of the given together name, in the place of an earlier mute of that; answer its id.
+
+    With *digests* it is muted in them alone.
+    """
     same = [
         column.is_(None) if value is None else column == value
         for column, value in (
             (mutes.c.topic, topic),
             (mutes.c.story_id, story),
             (mutes.c.destination, destination),
+            (mutes.c.digests, digests),
         )
     ]
     connection.execute(sa.delete(mutes).where(*same))
     made: int = connection.execute(
         sa.insert(mutes)
-        .values(topic=topic, story_id=story, destination=destination, until=until, created_at=now)
+        .values(
+            topic=topic,
+            story_id=story,
+            destination=destination,
+            until=until,
+            created_at=now,
+            digests=digests,
+        )
         .returning(mutes.c.id)
     ).scalar_one()
     return made
@@ -62,4 +74,17 @@ def prune(connection: sa.Connection, *, now: datetime) -> None:
 
 
 def _mute(row: sa.Row[tuple[object, ...]]) -> Mute:
-    return Mute(id=row.id, topic=row.topic, story=row.story_id, destination=row.destination, until=row.until)
+    return Mute(
+        id=row.id,
+        topic=row.topic,
+        story=row.story_id,
+        destination=row.destination,
+        until=row.until,
+        digests=row.digests,
+    )
+
+
+def unsubscribed(connection: sa.Connection, *, now: datetime) -> frozenset[str]:
+    """The destinations that want no digests."""
+    rows = sa.select(mutes.c.destination).where(mutes.c.digests, mutes.c.until > now)
+    return frozenset(connection.scalars(rows))

@@ -24,6 +24,7 @@ from monitor.model import (
     OperatorNotice,
 )
 from monitor.store import near
+from monitor.store import threads as story_threads
 from monitor.store.completeness import completeness
 from monitor.store.statements import dump, insert_once, load
 from monitor.store.tables import alerts, deliveries, threads
@@ -157,7 +158,7 @@ def lease_next(
     )
     return Delivery(
         id=row.id,
-        key=f"delivery-{row.id}-{int(row.created_at.timestamp())}",  # ids begin anew with a new database
+        key=story_threads.key_of(row.id, row.created_at),
         destination=destination,
         attempts=row.attempts + 1,
         created_at=row.created_at,
@@ -167,6 +168,7 @@ def lease_next(
         frequency=Frequency(row.frequency),
         root_ref=_root(connection, row),
         completeness=heard,
+        is_followed=_is_followed(connection, row),
         near_misses=_near_misses(connection, row, first_attempt_at),
     )
 
@@ -231,6 +233,10 @@ def _root(connection: sa.Connection, row: sa.Row[Any]) -> str | None:
     )
 
 
+def _is_followed(connection: sa.Connection, row: sa.Row[Any]) -> bool:
+    return row.story_id is not None and story_threads.is_followed(connection, row.story_id, row.destination)
+
+
 def _begins_thread(delivery: Delivery) -> bool:
     """Whether later messages about this one's story go under it."""
     is_root = delivery.frequency is Frequency.IMMEDIATE and delivery.root_ref is None
@@ -266,6 +272,9 @@ def settle(
                         root_ref=ref,
                     )
                 )
+            elif delivery.root_ref is not None and delivery.notices:
+                story = delivery.notices[0].story
+                story_threads.touch(connection, story, now=now, destination=delivery.destination)
         case Again(at=at, reason=reason):
             values = {"state": DeliveryState.PENDING, "next_attempt_at": at, "last_error": reason}
         case Dead(reason=reason):

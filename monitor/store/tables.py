@@ -434,6 +434,7 @@ mutes = sa.Table(  # not told for a while: whatever all of its columns name, nul
     sa.Column("destination", sa.String(128)),
     sa.Column("until", UtcDateTime, nullable=False),
     sa.Column("created_at", UtcDateTime, nullable=False),
+    sa.Column("digests", sa.Boolean, nullable=False, default=False, server_default=sa.false()),  # only they
 )
 
 threads = sa.Table(
@@ -442,6 +443,24 @@ threads = sa.Table(
     _ref("story_id", "stories.id", primary_key=True),
     sa.Column("destination", sa.String(128), primary_key=True),
     sa.Column("root_ref", sa.Text, nullable=False),
+    sa.Column("refresh_at", UtcDateTime, index=True),  # when the root is brought up to date; null: it is
+    sa.Column("refreshes", sa.Integer, nullable=False, default=0, server_default="0"),  # tries that failed
+)
+
+follows = sa.Table(  # follow-ups of the story are shown beside its thread, too
+    "follows",
+    metadata,
+    _ref("story_id", "stories.id", primary_key=True),
+    sa.Column("destination", sa.String(128), primary_key=True),
+    sa.Column("created_at", UtcDateTime, nullable=False),
+)
+
+irrelevant = sa.Table(  # somebody there said that the story has nothing to do with its topics
+    "irrelevant",
+    metadata,
+    _ref("story_id", "stories.id", primary_key=True),
+    sa.Column("destination", sa.String(128), primary_key=True),
+    sa.Column("created_at", UtcDateTime, nullable=False),
 )
 
 hosts = sa.Table(

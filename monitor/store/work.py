@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from monitor.model import ArticleState, DeliveryState, Outcome
 from monitor.store import articles as article_rows
-from monitor.store import hosts, looks, outbox
+from monitor.store import hosts, looks, outbox, threads
 from monitor.store.hosts import TWO_AT_ONCE, Manners
 from monitor.store.tables import articles, deliveries, feeds
 from monitor.store.tables import looks as look_table
@@ -56,9 +56,22 @@ def claim_due(
             )
         ),
         articles=tuple(article_rows.claim_due(connection, now=now, lease=read_lease, limit=reads)),
-        destinations=tuple(outbox.due_destinations(connection, now=now)),
+        destinations=tuple(
+            dict.fromkeys(
+                [
+                    *outbox.due_destinations(connection, now=now),
+                    *threads.due_destinations(connection, now=now),
+                ]
+            )
+        ),
         looks=tuple(looks.claim_due(connection, now=now, lease=read_lease, limit=again)),
     )
+
+
+def _destinations(connection: sa.Connection, *, now: datetime) -> tuple[str, ...]:
+    """Where a message is due, or a root that is to be brought up to date."""
+    messages = outbox.due_destinations(connection, now=now)
+    return tuple(dict.fromkeys([*messages, *threads.due_destinations(connection, now=now)]))
 
 
 def held_back_until(

@@ -282,3 +282,17 @@ def test_quiet_hours_end_within_a_day_or_two_in_every_zone(
     inside = begins <= minute < ends if begins <= ends else minute >= begins or minute < ends
     assert (end is not None) == inside
     assert end is None or timedelta(0) < end - now <= timedelta(hours=49)
+
+
+def test_who_unsubscribed_from_digests_hears_at_once_what_is_told_at_once() -> None:
+    mute = Mute(id=1, topic=None, story=None, destination="desk", until=NOW + timedelta(days=9), digests=True)
+    ways = (DESK, Route(destinations=("desk", "mail"), frequency=Frequency.DAILY))
+    told = route((STORY,), Audience(routes=ways), Occasion(mutes=(mute,)), now=NOW)
+    assert [(each.destination, each.frequency) for each in told] == [
+        ("desk", Frequency.IMMEDIATE),
+        ("mail", Frequency.DAILY),
+    ]
+    assert [
+        each.destination
+        for each in route((STORY,), Audience(routes=ways[1:]), Occasion(mutes=(mute,)), now=NOW)
+    ] == ["mail"]

@@ -51,6 +51,12 @@ class SlackStub:
                 ts = f"{1_731_381_300 + len(self.posted)}.000100"
                 self.posted.append({**arguments, "ts": ts})
                 return {"ok": True, "channel": CHANNEL, "ts": ts}
+            case "chat.update":
+                found = next((each for each in self.posted if each["ts"] == arguments["ts"]), None)
+                if found is None:
+                    return {"ok": False, "error": "message_not_found"}
+                found.update(arguments)
+                return {"ok": True, "channel": CHANNEL, "ts": arguments["ts"]}
             case "conversations.history":
                 return self.page(arguments, [each for each in self.posted[::-1] if not each.get("thread_ts")])
             case "conversations.replies":

@@ -17,10 +17,22 @@ from email.utils import parsedate_to_datetime
 import pytest
 from hypothesis import example, given, settings
 
+from monitor.alerts.errands import Links
 from monitor.channels import smtp
 from monitor.channels.email import EmailChannel, message_id
 from monitor.channels.smtp import MailServer, Tls
-from monitor.model import Channel, Delivery, Destination, Frequency, Refused, SendResult, Sent, TryLater
+from monitor.model import (
+    Channel,
+    Delivery,
+    Destination,
+    Errand,
+    ErrandKind,
+    Frequency,
+    Refused,
+    SendResult,
+    Sent,
+    TryLater,
+)
 from tests.alerts.samples import ARABIC, INDONESIAN, NOTICE, NOW, delivery
 from tests.alerts.spoken import compose, email_message
 from tests.alerts.test_clean import HOSTILE
@@ -384,3 +396,51 @@ def _body(mail: EmailMessage, kind: str) -> str:
     body = mail.get_body((kind,))
     assert body is not None
     return str(body.get_content()).replace("\r\n", "\n")
+
+
+# --- unsubscribing ------------------------------------------------------------------------------------
+
+LINKS = Links("https://news.example.org/monitor", b"k" * 32)
+DIGEST = delivery(NOTICE, ARABIC, frequency=Frequency.DAILY, destination="marta")
+
+
+async def _sent(sample: Delivery, links: Links | None) -> EmailMessage:
+    async with mail_server() as server:
+        channel = EmailChannel(
+            MailServer(host="127.0.0.1", port=server.port, tls="none"),
+            SENDER,
+            timedelta(seconds=3),
+            links=links,
+        )
+        assert isinstance(await channel.send(sample, MARTA), Sent)
+        await channel.close()
+    assert max(map(len, server.raw[0].splitlines())) <= 998
+    return server.letters[0]
+
+
+async def test_a_digest_says_how_to_unsubscribe_with_one_click() -> None:
+    mail = await _sent(DIGEST, LINKS)
+    way = str(mail["List-Unsubscribe"])
+    url, mailto = re.fullmatch(r"<(https://[^>]+)>, <(mailto:[^>]+)>", way).groups()  # type: ignore[union-attr]
+    assert LINKS.read(url.rpartition("/")[2], ["marta"], now=NOW) == Errand(
+        kind=ErrandKind.UNSUBSCRIBE, destination="marta"
+    )
+    assert mailto == "mailto:alerts@monitor.example?subject=unsubscribe%20marta"
+    assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    assert "=?" not in way, "programs read it, and know no encoded words"
+    for kind in ("plain", "html"):
+        assert url in _body(mail, kind)
+
+
+async def test_where_nobody_reaches_us_a_digest_is_unsubscribed_from_by_mail() -> None:
+    mail = await _sent(DIGEST, None)
+    assert mail["List-Unsubscribe"] == "<mailto:alerts@monitor.example?subject=unsubscribe%20marta>"
+    assert mail["List-Unsubscribe-Post"] is None
+
+
+async def test_a_story_offers_silence_and_no_unsubscribing() -> None:
+    mail = await _sent(delivery(destination="marta"), LINKS)
+    assert mail["List-Unsubscribe"] is None
+    for kind in ("plain", "html"):
+        assert _body(mail, kind).count("https://news.example.org/monitor/do/") == 2
+        assert "Mute for 24 hours" in _body(mail, kind)

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
+from monitor.model import Errand, ErrandKind
+from monitor.store import errands
+from monitor.store.database import Database
 from tests.cli.command import monitor
 from tests.cli.conftest import Desk
 
@@ -57,3 +62,14 @@ def test_a_mute_of_nothing_or_of_what_is_not_there_is_refused(
     desk: Desk, words: tuple[str, ...], code: int
 ) -> None:
     monitor("alerts", "mute", *words, "-c", desk.config, expect=code)
+
+
+def test_what_readers_called_not_relevant_is_listed_for_those_who_mend_rules(desk: Desk) -> None:
+    assert monitor("alerts", "irrelevant", "-c", desk.config).out == "Not relevant: none\n"
+    errand = Errand(kind=ErrandKind.IRRELEVANT, destination="desk", story=1)
+    database = Database(f"sqlite:///{desk.state / 'monitor.db'}")
+    assert database.write_now(errands.perform, errand, now=datetime.now(UTC))
+    database.close()
+    (found,) = monitor("alerts", "irrelevant", "--json", "-c", desk.config).records
+    assert (found["story"], found["topics"], found["destination"]) == (1, ["refuge"], "desk")
+    assert "refuge" in monitor("alerts", "irrelevant", "-c", desk.config).out

@@ -44,6 +44,7 @@ def test_each_key_has_a_variable_and_the_secrets_a_file() -> None:
     assert keys["slack.token"].variable == "MONITOR_SLACK__TOKEN"
     assert {key.secret_file for key in keys.values() if key.secret_file} == {
         "slack_token",
+        "slack_app_token",
         "email_username",
         "email_password",
         "database_url",

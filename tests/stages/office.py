@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from monitor.alerts.retry import RetryLimits
-from monitor.model import Channel, Delivery, Destination, SendResult, Sent
+from monitor.model import Channel, Delivery, Destination, Refresh, SendResult, Sent
 from monitor.stages.deliver import Delivering, deliver
 from monitor.store import outbox
 from monitor.store.tables import deliveries
@@ -25,10 +25,16 @@ class Office:
         self.sent: list[tuple[str, Delivery]] = []
         self.destinations: Mapping[str, Destination] = {"desk": DESK, "mail": MAIL}
         self.channels = {Channel.SLACK: self.send, Channel.EMAIL: self.send}
+        self.updates: list[Refresh] = []
+        self.update_answers: list[SendResult] = []
 
     async def send(self, delivery: Delivery, destination: Destination) -> SendResult:
         self.sent.append((destination.address, delivery))
         return self.answers.pop(0) if self.answers else Sent(ref=f"ref-{delivery.id}")
+
+    async def update(self, refresh: Refresh, destination: Destination) -> SendResult:
+        self.updates.append(refresh)
+        return self.update_answers.pop(0) if self.update_answers else Sent(ref=refresh.root_ref)
 
     async def deliver(self, name: str = "desk") -> None:
         tools = Delivering(
@@ -38,6 +44,7 @@ class Office:
             now=lambda: self.bench.now,
             jitter=lambda: 1.0,
             limits=RetryLimits(),
+            refresh={Channel.SLACK: self.update},
         )
         await deliver(name, tools)
 

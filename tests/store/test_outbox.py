@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -9,8 +10,8 @@ import sqlalchemy as sa
 
 from monitor.alerts.retry import Again, Dead, Done
 from monitor.alerts.slots import Slot
-from monitor.model import AlertKind, Delivery, DeliveryDraft, Frequency, Notice
-from monitor.store import digests, outbox
+from monitor.model import AlertKind, Delivery, DeliveryDraft, Errand, ErrandKind, Frequency, Notice
+from monitor.store import digests, errands, mutes, outbox
 from monitor.store.database import Database
 from monitor.store.tables import alerts, articles, deliveries, feeds, stories
 from tests.alerts.spoken import email_message, slack_message
@@ -320,3 +321,26 @@ def test_an_empty_digest_that_nobody_wants_any_more_is_dropped(outlet: Outbox) -
     outlet.db.write_now(digests.keep, [slot], now=outlet.now)
     outlet.db.write_now(digests.keep, [], now=outlet.now)
     assert outlet.states() == []
+
+
+def test_who_unsubscribed_gets_no_digest_until_that_is_taken_back(outlet: Outbox) -> None:
+    errand = Errand(kind=ErrandKind.UNSUBSCRIBE, destination="desk")
+    slots = [
+        Slot(destination=name, frequency=Frequency.DAILY, due_at=outlet.now + timedelta(hours=1))
+        for name in ("desk", "mail")
+    ]
+    outlet.db.write_now(digests.keep, slots, now=outlet.now)
+    for _ in range(2):
+        assert outlet.db.write_now(errands.perform, errand, now=outlet.now)
+    outlet.db.write_now(digests.keep, slots, now=outlet.now)
+    assert outlet.db.read_now(_destinations) == ["mail"], "what was begun and is empty is dropped"
+    (mute,) = outlet.db.read_now(mutes.listing, now=outlet.now)
+    assert (mute.destination, mute.digests, mute.topic, mute.story) == ("desk", True, None, None)
+    assert outlet.db.write_now(mutes.remove, mute.id)
+    later = [replace(slot, due_at=slot.due_at + timedelta(days=1)) for slot in slots]
+    outlet.db.write_now(digests.keep, later, now=outlet.now)
+    assert "desk" in outlet.db.read_now(_destinations)
+
+
+def _destinations(connection: sa.Connection) -> list[str]:
+    return list(connection.scalars(sa.select(deliveries.c.destination).order_by(deliveries.c.destination)))

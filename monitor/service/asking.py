@@ -1,0 +1,43 @@
+"""What readers ask of messages, by a button or by a link: stored, and the loop told that there is work."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import datetime
+
+import structlog
+
+from monitor.model import Errand, ErrandKind
+from monitor.store import errands, threads
+from monitor.store.database import Connection, Database
+
+log = structlog.get_logger(__name__)
+
+
+class Asking:
+    """Does what is asked; *wake* lets the loop look for due work."""
+
+    def __init__(
+        self, db: Database, wake: Callable[[], Awaitable[None]], now: Callable[[], datetime]
+    ) -> None:
+        self._db, self._wake, self._now = db, wake, now
+
+    async def do(self, errand: Errand) -> bool:
+        """Do it; False when there is no such story any more."""
+        done = await self._db.write(errands.perform, errand, now=self._now())
+        log.info("asked", kind=errand.kind, story=errand.story, destination=errand.destination, done=done)
+        await self._wake()
+        return done
+
+    async def press(self, kind: ErrandKind, story: int, places: Sequence[str]) -> None:
+        """Do what was asked by a button under one of *places*, if one of them is a root of that story."""
+        destination = await self._db.read(_destination, story, places)
+        if destination is None:
+            log.info("asked", kind=kind, story=story, done=False)
+            return
+        await self.do(Errand(kind=kind, destination=destination, story=story))
+
+
+def _destination(connection: Connection, story: int, places: Sequence[str]) -> str | None:
+    found = (threads.root_at(connection, story, place) for place in places)
+    return next((name for name in found if name is not None), None)
