@@ -6,6 +6,7 @@ lost or comes twice is harmless, because it always tells all of it.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -84,7 +85,8 @@ def _refresh(connection: sa.Connection, row: sa.Row[Any], now: datetime, lease: 
         sa.select(deliveries.c.id, deliveries.c.created_at, deliveries.c.payload, deliveries.c.provider_ref)
         .where(
             deliveries.c.destination == row.destination,
-            deliveries.c.story_id == row.story_id,
+            # a story that was found to be another goes on in the thread that it had
+            sa.or_(deliveries.c.story_id == row.story_id, deliveries.c.provider_ref == row.root_ref),
             deliveries.c.state == DeliveryState.SENT,
             deliveries.c.frequency == Frequency.IMMEDIATE,
         )
@@ -101,7 +103,7 @@ def _refresh(connection: sa.Connection, row: sa.Row[Any], now: datetime, lease: 
         destination=row.destination,
         root_ref=row.root_ref,
         key=key_of(root.id, root.created_at),
-        notices=tuple(with_reports(each, reports) for each in told),
+        notices=tuple(replace(with_reports(each, reports), story=row.story_id) for each in told),
         at=now,
         lease_until=now + lease,
         attempts=row.refreshes + 1,
