@@ -215,7 +215,7 @@ class Shortcuts(_Lightened):  # type: ignore[misc,valid-type]
             if not self.inimage:
                 entry[element] = output = _mended_link(output.replace("&amp;", "&"))
                 if output:
-                    entry["links"][-1]["href"] = output
+                    _lead(entry, output)
         else:
             element = "summary" if element == "description" else element
             if self._is_outermost(entry, element):
@@ -239,7 +239,8 @@ class Shortcuts(_Lightened):  # type: ignore[misc,valid-type]
         element = "subtitle" if element == "description" else element
         context[_KEPT_AS.get(element, element)] = output
         if element == "link":
-            context[element] = context["links"][-1]["href"] = _mended_link(output)
+            context[element] = _mended_link(output)
+            _lead(context, context[element])
         elif self.incontent:
             context[f"{element}_detail"] = {**self.contentparams, "value": output}
 
@@ -323,6 +324,12 @@ def _recoded(text: str) -> str:
         text = text.encode("iso-8859-1").decode("utf-8")
     is_windows = _WINDOWS.search(text.encode("utf-8", "surrogatepass"))
     return text.translate(_cp1252) if is_windows else text
+
+
+def _lead(context: dict[str, Any], url: str) -> None:
+    """Have the last link lead to *url*; there is none where one was closed elsewhere than it was opened."""
+    if context.get("links"):
+        context["links"][-1]["href"] = url
 
 
 def _mended_link(url: str) -> str:

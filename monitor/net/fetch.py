@@ -191,13 +191,18 @@ class Fetcher:
         async with self._turn(url), self._places:
             try:
                 async with asyncio.timeout(limits.total.total_seconds()):
-                    request = replace(request, url=url, proxy=request.proxy or self._proxy)
+                    if url != request.url or self._proxy:
+                        request = replace(request, url=url, proxy=request.proxy or self._proxy)
                     return await self._follow(request, limits, trail)
             except (FetchError, *WORLD_ERRORS) as fault:
                 return failure_of(fault, tuple(trail.hops), trail.url)
 
     def _turn(self, url: str) -> asyncio.Semaphore:
-        return self._hosts.setdefault(host_of(url), asyncio.Semaphore(self._per_host))
+        host = host_of(url)
+        turn = self._hosts.get(host)
+        if turn is None:
+            turn = self._hosts[host] = asyncio.Semaphore(self._per_host)
+        return turn
 
     async def _follow(self, request: _Request, limits: FetchLimits, trail: _Trail) -> FetchResult:
         while True:

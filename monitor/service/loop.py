@@ -24,6 +24,7 @@ log = structlog.get_logger(__name__)
 
 Beat = Callable[[], Awaitable[None]]
 
+BREATH = timedelta(milliseconds=10)  # hands that get free together are filled by one claim
 PAUSE_AFTER_BUG = timedelta(seconds=1)  # a database that is away answers at once, a thousand times a second
 
 
@@ -110,6 +111,8 @@ class Loop:
         with suppress(TimeoutError):
             async with asyncio.timeout(None if until is None else (until - now).total_seconds()):
                 await self._wake.wait()
+        if not self.engine.idle and not self._stop.is_set():
+            await asyncio.sleep(BREATH.total_seconds())
 
     async def _turn(self, polls_due: datetime | None = None) -> Due:
         self._wake.clear()

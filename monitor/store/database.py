@@ -27,7 +27,8 @@ T = TypeVar("T")
 Item = TypeVar("Item")
 
 BUSY_TIMEOUT_MS = 30_000  # a command beside the service may wait for its longest transaction, and then some
-GATHER = timedelta(milliseconds=4)  # a lot waits for company: polls in flight make one lot, not two
+GATHER = timedelta(milliseconds=10)  # a lot waits until nobody joined it for so long: what is in flight
+GATHER_MOST = timedelta(milliseconds=40)  # together makes one lot, not three; nobody notices either wait
 HOLD_TRIES = 20  # two seconds in all: a server takes a moment to notice that a killed service is gone
 SERVICE_LOCK = 0x6D6F6E69746F72  # "monitor": the advisory lock of the one service on a PostgreSQL database
 STORY_LOCK = SERVICE_LOCK + 1
@@ -132,7 +133,7 @@ class Database:
         self, lot: _Lot, work: Callable[..., Any], run: Callable[..., Awaitable[Any]]
     ) -> None:
         while lot.waiting:
-            await asyncio.sleep(GATHER.total_seconds())
+            await _gathered(lot)
             now, lot.waiting = lot.waiting, []
             try:
                 answers = await run(work, [item for item, _ in now])
@@ -238,6 +239,15 @@ class Database:
             self._held.close()
         self._reader.dispose()
         self._writer.dispose()
+
+
+async def _gathered(lot: _Lot) -> None:
+    """Wait until no more work joins *lot*, or for as long as a lot may wait."""
+    for _ in range(GATHER_MOST // GATHER):
+        before = len(lot.waiting)
+        await asyncio.sleep(GATHER.total_seconds())
+        if len(lot.waiting) == before:
+            return
 
 
 def _answer(answer: asyncio.Future[Any], value: object) -> None:

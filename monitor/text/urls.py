@@ -169,10 +169,13 @@ def url_key(url: str) -> str:
 
 def host_of(url: str) -> str:
     """Return the host of *url* in lower case, without port and `www.`; empty when there is none."""
-    try:
-        host = urlsplit(url).hostname or ""
-    except ValueError:
-        return ""
+    if plain := _PLAIN.fullmatch(url):  # nearly every link, for a quarter of what taking it apart costs
+        host = plain[1]
+    else:
+        try:
+            host = urlsplit(url).hostname or ""
+        except ValueError:
+            return ""
     return (_ascii_host(host) or host).strip("[]").removeprefix("www.")
 
 

@@ -245,6 +245,14 @@ def test_an_element_out_of_place_costs_itself_and_no_feed(element: str) -> None:
     assert "elements out of place left out" in parse(body).repairs
 
 
+def test_a_link_closed_behind_its_entry_costs_neither_the_feed_nor_itself() -> None:
+    body = b"<rss><channel><item><title>x</title><link>/1</item></link>"
+    assert both(body)[1] in MISPLACED
+    found = parse(body)
+    assert found.entries[0].title == "x"
+    assert "elements out of place left out" not in found.repairs
+
+
 def test_a_no_break_space_in_a_namespace_costs_no_feed() -> None:
     body = '<rss xmlns:a="urn:\u00a0a"><channel><item><a:b/><title>x</title></item></channel></rss>'.encode()
     assert both(body)[1] == "ValueError"
