@@ -34,6 +34,7 @@ MAX_TASKS = 500  # calls of a worker's life; trafilatura's caches keep about 7 M
 MEMORY = 768 * 1024 * 1024  # bytes of data; libraries and models take 200 MB, the worst page met 300 MB
 PRELOADED = ("monitor.articles.extract", "monitor.feeds.parse")  # so that no call pays for an import
 CLOSE_WITHIN = timedelta(seconds=3)
+IDLE = timedelta(minutes=5)  # then two workers' 230 MB are worth more than the second in which they start
 
 CONSTS.term_timeout = 0.5  # seconds from SIGTERM to SIGKILL; a worker stuck in C never sees the first
 
@@ -53,7 +54,7 @@ class _Refusal:
 
 
 class Workers:
-    """Worker processes for the service's life; they start with the first call."""
+    """Worker processes for the service's life; they start with the first call, and again after a rest."""
 
     def __init__(
         self,
@@ -62,8 +63,9 @@ class Workers:
         max_tasks: int = MAX_TASKS,
         memory: int = MEMORY,
         preload: tuple[str, ...] = PRELOADED,
+        idle: timedelta = IDLE,
     ) -> None:
-        """Units: *memory* is bytes of data per worker."""
+        """Units: *memory* is bytes of data per worker, *idle* how long they wait for another call."""
         self.restarts = 0  # workers and pools that had to be replaced before their time
         self._max_workers = max_workers
         self._max_tasks = max_tasks
@@ -71,6 +73,9 @@ class Workers:
         self._pool: ProcessPool | None = None
         self._running: set[asyncio.Future[Any]] = set()
         self._closed = False
+        self._idle = idle.total_seconds()
+        self._rest: asyncio.TimerHandle | None = None
+        self._retiring: set[asyncio.Task[None]] = set()
 
     async def run(
         self,
@@ -100,12 +105,15 @@ class Workers:
     async def close(self, deadline: timedelta = CLOSE_WITHIN) -> None:
         """Wait for running calls until *deadline*, then end every worker; calls still open are cancelled."""
         self._closed = True
+        if self._rest is not None:
+            self._rest.cancel()
         if self._running:
             await asyncio.wait(self._running, timeout=deadline.total_seconds())
         for future in tuple(self._running):
             future.cancel()
         if self._pool is not None:
             await _stop(self._pool)
+        await asyncio.gather(*self._retiring)
 
     async def _attempt(self, pool: ProcessPool, call: tuple[Any, ...], limit: timedelta) -> Any:
         try:
@@ -119,7 +127,22 @@ class Workers:
         finally:
             future.cancel()
             self._running.discard(future)
+            self._rest_later()
         return self._judged(future, limit)
+
+    def _rest_later(self) -> None:
+        """Have the workers end unless another call comes before long."""
+        if self._rest is not None:
+            self._rest.cancel()
+        if not self._running and not self._closed:
+            self._rest = asyncio.get_running_loop().call_later(self._idle, self._retire)
+
+    def _retire(self) -> None:
+        if self._pool is not None and not self._running:
+            pool, self._pool = self._pool, None
+            task = asyncio.create_task(_stop(pool))
+            self._retiring.add(task)
+            task.add_done_callback(self._retiring.discard)
 
     def _judged(self, future: asyncio.Future[Any], limit: timedelta) -> Any:
         match fault := future.exception():

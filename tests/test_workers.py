@@ -167,6 +167,19 @@ async def test_workers_are_recycled() -> None:
     assert pool.restarts == 0
 
 
+async def test_idle_workers_end_and_the_next_call_starts_others() -> None:
+    pool = Workers(1, preload=(), idle=timedelta(seconds=0.2))
+    try:
+        process = await pool.run(pid, timeout=LONG)
+        assert isinstance(process, int)
+        assert await gone(process)
+        assert await pool.run(pid, timeout=LONG) != process
+        await pool.run(time.sleep, 0.5, timeout=LONG)  # a call that outlasts the rest is left alone
+        assert pool.restarts == 0
+    finally:
+        await pool.close()
+
+
 async def test_workers_leave_the_keyboard_to_their_parent(workers: Workers) -> None:
     assert await workers.run(ignored, timeout=LONG) is True
 

@@ -37,7 +37,7 @@ def peak_mb(pid: int | str = "self") -> int:
     return int(found[1]) // 1024 if found else 0  # a process that has just ended has no memory
 
 
-def shared_mb(pid: int) -> int:
+def shared_mb(pid: int | str) -> int:
     """A process's part of the memory in use, in megabytes: pages that several hold are counted in parts."""
     try:
         found = re.search(r"Pss:\s+(\d+) kB", (_PROC / str(pid) / "smaps_rollup").read_text())

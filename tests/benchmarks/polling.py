@@ -39,6 +39,8 @@ class Side:
     unchanged: list[float] = field(default_factory=list)
     peak_mb: int = 0
     worker_mb: int = 0
+    service_mb: int = 0
+    all_mb: int = 0
     read: int = 0
 
     def take(self, checked: Figures, plain: Figures) -> None:
@@ -47,6 +49,8 @@ class Side:
         self.unchanged += plain.polls[1:]
         self.peak_mb = max(self.peak_mb, checked.peak_mb, plain.peak_mb)
         self.worker_mb = max(self.worker_mb, checked.worker_mb, plain.worker_mb)
+        self.service_mb = max(self.service_mb, checked.service_mb, plain.service_mb)
+        self.all_mb = max(self.all_mb, checked.all_mb, plain.all_mb)
         self.read = checked.read
 
 
@@ -119,6 +123,8 @@ def _figures(count: int, ours: Side, reader: Side, bare: Side) -> dict[str, Any]
         "core_at_10000_plain": round(min(ours.unchanged) / count * STEADY / PERIOD, 3),
         "peak_mb": ours.peak_mb,
         "worker_mb": ours.worker_mb,
+        "service_mb": ours.service_mb,
+        "all_mb": ours.all_mb,
         "reader_mb": reader.peak_mb,
     }
 
@@ -134,6 +140,8 @@ def scaled(feeds: list[Material], count: int) -> dict[str, Any]:
         "scale_ms_not_modified": round(found.polls[1] / count * 1000, 2),
         "scale_core": round(found.polls[1] / PERIOD, 3),
         "scale_peak_mb": found.peak_mb,
+        "scale_service_mb": found.service_mb,
+        "scale_all_mb": found.all_mb,
     }
 
 
@@ -155,12 +163,16 @@ def show(found: dict[str, Any]) -> None:
         f"with 304s ({found['ms_not_modified']} ms each), {found['core_at_10000_plain']:.1%} without "
         f"({found['ms_unchanged']} ms each)"
     )
-    print(f"peak memory: service {found['peak_mb']} MB, a worker {found['worker_mb']} MB\n")
+    print(
+        f"memory: service {found['service_mb']} MB, with its workers {found['all_mb']} MB; "
+        f"at their peaks {found['peak_mb']} MB and {found['worker_mb']} MB for each worker\n"
+    )
     if "scale_feeds" in found:
         print(
             f"{found['scale_feeds']:,} unchanged feeds every 15 minutes, measured: {found['scale_core']:.1%} "
             f"of a core with 304s ({found['scale_ms_not_modified']} ms each), "
-            f"service {found['scale_peak_mb']} MB at its peak\n"
+            f"service {found['scale_service_mb']} MB ({found['scale_peak_mb']} MB at its peak), "
+            f"with its workers {found['scale_all_mb']} MB\n"
         )
 
 

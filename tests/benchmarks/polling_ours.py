@@ -24,7 +24,7 @@ from monitor.store.database import Database
 from monitor.store.hosts import Manners
 from tests.benchmarks.figures import Figures
 from tests.newsroom.configuration import write_folder
-from tests.usage import children, cpu_seconds, peak_mb
+from tests.usage import children, cpu_seconds, peak_mb, shared_mb
 
 LATER = timedelta(hours=25)  # past any interval: every feed is due again
 STILL = 0.02  # CPU seconds within half a second: whatever was starting has started
@@ -67,8 +67,15 @@ async def _measure(folder: Path, warm_up: Sequence[str], urls: Sequence[str], po
                 spent.append(cpu_seconds() - before)
                 clock.offset += LATER
             workers = [peak_mb(child) for child in children("self")]
-        read = _read(db, urls, polls)
-        return Figures(polls=spent, peak_mb=peak_mb(), worker_mb=max(workers, default=0), read=read)
+            own, theirs = shared_mb("self"), sum(map(shared_mb, children("self")))
+        return Figures(
+            polls=spent,
+            peak_mb=peak_mb(),
+            worker_mb=max(workers, default=0),
+            service_mb=own,
+            all_mb=own + theirs,
+            read=_read(db, urls, polls),
+        )
     finally:
         db.close()
 

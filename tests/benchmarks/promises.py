@@ -103,6 +103,12 @@ PROMISES = (
         figure=lambda found: found["cpu_to_bare"],
         at_most=1.35,
     ),
+    Promise(
+        benchmark="polling",
+        title="MB of the service and its workers, before these rest",
+        figure=lambda found: found["all_mb"],
+        at_most=300,
+    ),
     *(
         Promise(
             benchmark="claiming",
