@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -16,7 +17,13 @@ CHUNK = 500  # rows of one IN list: far under SQLite's 32,766 parameters, and on
 
 def insert_once(connection: sa.Connection, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
     """An INSERT that lets an existing row stand; both databases spell it alike but live in two classes."""
-    insert = postgresql.insert if connection.dialect.name == "postgresql" else sqlite.insert
+    return _insert_once(connection.dialect.name, table)
+
+
+@lru_cache(maxsize=64)
+def _insert_once(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.Insert:
+    """The same, put together once: that costs as much as running it."""
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     return insert(table).on_conflict_do_nothing()
 
 

@@ -31,17 +31,30 @@ _AT_HOME = {
 _ARABIC_CLITICS = ("وال", "بال", "ال", "لل", "و", "ب", "ل")
 
 
-@lru_cache(maxsize=16384)
+REMEMBERED = 65_536  # words of ten languages that are looked up again and again; 8 MB
+
+
+@lru_cache(maxsize=REMEMBERED)
 def is_known(name: str, language: str) -> bool:
-    """Whether *name* is a place, a language, a currency or a month: evidence by its id, not by its sound."""
+    """Whether *name* is a place, a language, a currency or a month: evidence by its id, not by its sound.
+
+    *name* is normalised.
+    """
+    lexicon = _lexicon(language)
+    if lexicon.unspaced is None and name.isalnum():
+        return name in lexicon.phrases or bool(_inflected(name, language))
     return bool(concepts(name, language))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Lexicon:
-    """A language's phrases and the stems of its single words, each with the ids that they may mean."""
+    """A language's phrases and the stems of its single words, each with the ids that they may mean.
+
+    Units: `longest` is in words, of the phrases that begin with a word.
+    """
 
     phrases: dict[str, frozenset[str]]
+    longest: dict[str, int]
     stems: dict[str, frozenset[str]]
     unspaced: re.Pattern[str] | None
 
@@ -60,23 +73,26 @@ def concepts(text: str, language: str) -> Counter[str]:
     tokens = words(text)
     place = 0
     while place < len(tokens):
-        place += _read(tokens[place : place + LONGEST_PHRASE], lexicon, language, found)
+        place += _read(tokens, place, lexicon, language, found)
     return found
 
 
-def _read(tokens: list[str], lexicon: _Lexicon, language: str, found: Counter[str]) -> int:
-    """Add to *found* what the first of *tokens* begin to say; return how many were used."""
-    for length in range(len(tokens), 0, -1):
-        ids = lexicon.phrases.get(" ".join(tokens[:length]))
+def _read(tokens: list[str], place: int, lexicon: _Lexicon, language: str, found: Counter[str]) -> int:
+    """Add to *found* what the tokens from *place* on begin to say; return how many were used."""
+    word = tokens[place]
+    for length in range(lexicon.longest.get(word, 0), 0, -1):
+        ids = lexicon.phrases.get(" ".join(tokens[place : place + length]))
         if ids:
             found.update(ids)
             return length
-    for concept in _inflected(tokens[0], lexicon, language):
+    for concept in _inflected(word, language):
         found[concept] += INFLECTED  # type: ignore[assignment]  # typeshed: counters count in integers
     return 1
 
 
-def _inflected(word: str, lexicon: _Lexicon, language: str) -> frozenset[str]:
+@lru_cache(maxsize=REMEMBERED)
+def _inflected(word: str, language: str) -> frozenset[str]:
+    lexicon = _lexicon(language)
     if language == "ar":
         bare = (word.removeprefix(c) for c in _ARABIC_CLITICS if word.startswith(c))
         return next((lexicon.phrases[b] for b in bare if b in lexicon.phrases), frozenset())
@@ -101,9 +117,14 @@ def _lexicon(language: str) -> _Lexicon:
                 for stem in {phrase, phrase[:-1]}:
                     if len(stem) >= WHOLE_STEM:
                         stems[stem].add(concept)
+    longest: Counter[str] = Counter()
+    for phrase in phrases:
+        first, *more = phrase.split(" ")
+        longest[first] = max(longest[first], min(1 + len(more), LONGEST_PHRASE))
     wide_ones = sorted((p for p in phrases if UNSPACED.search(p)), key=len, reverse=True)
     return _Lexicon(
         phrases={phrase: frozenset(ids) for phrase, ids in phrases.items()},
+        longest=dict(longest),
         stems={stem: frozenset(ids) for stem, ids in stems.items()},
         unspaced=re.compile("|".join(map(re.escape, wide_ones))) if wide_ones else None,
     )

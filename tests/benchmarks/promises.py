@@ -149,6 +149,18 @@ PROMISES = (
         figure=lambda found: found["cost_ratio"],
         at_most=1.5,
     ),
+    Promise(
+        benchmark="reading",
+        title="CPU ms of match, copy, story and figures for an article that matches",
+        figure=lambda found: found["matched_ms"],
+        at_most=25,
+    ),
+    Promise(
+        benchmark="reading",
+        title="… and for one that does not",
+        figure=lambda found: found["unmatched_ms"],
+        at_most=2,
+    ),
 )
 
 

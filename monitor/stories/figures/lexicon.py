@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
@@ -84,6 +84,7 @@ class Lexicon:
     periods: tuple[tuple[str, re.Pattern[str]], ...]  # those that every language has a name for
     roles: tuple[tuple[FigureRole, Cues], ...]
     any_cue: re.Pattern[str]  # of any role, but for nouns and tolls
+    cue_starts: re.Pattern[str]  # where words of any side begin: one search instead of one for each role
     sources: re.Pattern[str]
     sources_end: re.Pattern[str]
     source_prefix: re.Pattern[str]
@@ -102,85 +103,125 @@ def lexicon(language: str) -> Lexicon | None:
     return _compiled(language, tomllib.loads(path.read_text(encoding="utf-8")))
 
 
-def _compiled(language: str, data: Mapping[str, Any]) -> Lexicon:
-    prefix = data.get("prefix", "")
-    edge = rf"(?<!\w){prefix}"
+@dataclass(frozen=True, slots=True)
+class _Patterns:
+    """How the alternatives of a data file become patterns in one language."""
 
-    def whole(pattern: str) -> re.Pattern[str]:
-        return _pattern(pattern, before=edge + "(", after=r")(?!\w)")
+    proclitics: str  # what is written to a word and may stand before it
+    number_prefix: str  # what may stand between a word and the number that it belongs to
 
-    def ends(pattern: str, *, gap: str = " ?") -> re.Pattern[str]:
+    def whole(self, pattern: str) -> re.Pattern[str]:
+        """Words that stand alone."""
+        return _pattern(pattern, before=rf"(?<!\w){self.proclitics}(", after=r")(?!\w)")
+
+    def starts(self, pattern: str) -> re.Pattern[str]:
+        """Where words that stand alone begin, also within one another."""
+        return _pattern(pattern, before=rf"(?<!\w)(?={self.proclitics}", after=r"(?!\w))")
+
+    def ends(self, pattern: str, *, gap: str = " ?") -> re.Pattern[str]:
+        """Words right before the end of what is searched."""
         return _pattern(pattern, before=r"(?<!\w)", after=rf"{gap}\Z")
 
-    def begins(pattern: str) -> re.Pattern[str]:
+    def before_number(self, pattern: str, *, gap: str = "") -> re.Pattern[str]:
+        """Words right before a number, which may have an article."""
+        return self.ends(pattern, gap=gap + self.number_prefix)
+
+    def begins(self, pattern: str) -> re.Pattern[str]:
+        """Words right after a number."""
         return _pattern(pattern, before=" ?,? ?", after=r"(?!\w)")
 
+
+def _compiled(language: str, data: Mapping[str, Any]) -> Lexicon:
     articles = normalise(data["articles"]) or _NEVER
-    hedges = data["hedges"]
-    any_word, words, amounts = _amounts(data, edge)
-    prefixed_number = rf" ?(?:(?:{articles}) ?)?"
+    made = _Patterns(data.get("prefix", ""), rf" ?(?:(?:{articles}) ?)?")
     return Lexicon(
-        any_word=any_word,
-        words=words,
-        amounts=amounts,
-        compounds=_german_compounds(data) if data.get("written_as_one") else {},
-        scales=tuple(
-            (int(value), _pattern(forms, before="", after=r"(?!\w)"))
-            for value, forms in data["scales"].items()
-        ),
-        digits=_digits(language, data.get("thousands", "")),
-        joiner=re.compile(_joiner(data["joiners"], language)),
-        connector=_pattern(data["connectors"], before=" ?", after=" ?"),
-        between=ends(data["between"]),
-        between_connector=_pattern(data["between_connectors"], before=" ?", after=" ?"),
-        hedges_before=tuple(
-            (hedge, ends(hedges["before"][hedge], gap=prefixed_number))
-            for hedge in Hedge
-            if hedge in hedges["before"]
-        ),
-        hedges_after=tuple(
-            (hedge, _pattern(hedges["after"][hedge], before=r" ?-?", after=r"(?!\w)"))
-            for hedge in Hedge
-            if hedge in hedges["after"]
-        ),
-        refused_before=ends(data["refuse"]["before"], gap="[ .:]*"),
-        refused_after=_pattern(data["refuse"]["after"], before=r"\.?[ -]?", after=r"(?!\w)"),
-        units=tuple((unit, whole(data["units"][unit])) for unit in UNITS),
-        things=whole(data["things"]["any"]),
-        noun_pairs=data.get("noun_pairs", False),
-        person_endings=whole(data["person_endings"]),
-        stops=whole(data["stops"]),
-        linking=whole(data["linking"]),
-        articles=whole(data["articles"]),
-        others=begins(data["others"]),
-        subset_before=ends(data["subset"], gap="[ ,]*" + prefixed_number),
-        subset_after=begins(data["subset"]),
-        partitive_between=_pattern(data["partitive_between"], before=" ?", after=""),
-        partitive_before=ends(data["partitive_before"], gap=prefixed_number),
-        partitive_unit=_pattern(data["partitive_unit"], before=" ?", after=""),
-        relative=whole(data["relative"]),
-        including=ends(data["including"], gap="[ ,:]*" + prefixed_number),
-        collective=_pattern(data.get("collective", ""), before="", after=""),
-        inverted=ends(data.get("inverted", "")),
-        negation=ends(data["negation"], gap=""),
-        none_before=ends(data["none_before"], gap=prefixed_number),
-        none_after=begins(data["none_after"]),
-        scope=whole(data["scope"]),
-        periods=tuple((name, whole(pattern)) for name, pattern in data["periods"].items()),
-        any_cue=whole(_joined_cues(data["roles"])),
-        roles=tuple((role, _cues(data["roles"][role], whole)) for role in FigureRole),
-        sources=whole(data["said"]["sources"]),
-        sources_end=_pattern(data["said"].get("sources_end", ""), before="", after=r"(?!\w)"),
-        source_prefix=_pattern(data["said"].get("source_prefix", ""), before="", after=r"(?=\w)"),
-        verbs=_pattern(
-            data["said"]["verbs"],
-            before=rf"(?<!\w)(?:(?:{normalise(data['said']['helpers'])}) )*",
-            after=r"(?!\w)",
-        ),
-        speaker_first=data["said"].get("speaker_first", False),
-        breaks=whole(data["said"]["breaks"]),
-        pronouns=_pattern(data["said"]["pronouns"], before=r"(?<!\w)", after=r"(?!\w)"),
+        **_of_numbers(language, data),
+        **_of_hedges(data, made),
+        **_of_what_is_counted(data, made),
+        **_of_parts(data, made),
+        **_of_roles(data, made),
+        **_of_sources(data["said"], made),
     )
+
+
+def _of_numbers(language: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    any_word, words, amounts = _amounts(data, rf"(?<!\w){data.get('prefix', '')}")
+    scales = data["scales"].items()
+    return {
+        "any_word": any_word,
+        "words": words,
+        "amounts": amounts,
+        "compounds": _german_compounds(data) if data.get("written_as_one") else {},
+        "scales": tuple((int(value), _pattern(forms, before="", after=r"(?!\w)")) for value, forms in scales),
+        "digits": _digits(language, data.get("thousands", "")),
+        "joiner": re.compile(_joiner(data["joiners"], language)),
+        "connector": _pattern(data["connectors"], before=" ?", after=" ?"),
+        "between_connector": _pattern(data["between_connectors"], before=" ?", after=" ?"),
+        "collective": _pattern(data.get("collective", ""), before="", after=""),
+    }
+
+
+def _of_hedges(data: Mapping[str, Any], made: _Patterns) -> dict[str, Any]:
+    before, after = data["hedges"]["before"], data["hedges"]["after"]
+    return {
+        "between": made.ends(data["between"]),
+        "inverted": made.ends(data.get("inverted", "")),
+        "hedges_before": tuple((each, made.before_number(before[each])) for each in Hedge if each in before),
+        "hedges_after": tuple(
+            (each, _pattern(after[each], before=r" ?-?", after=r"(?!\w)")) for each in Hedge if each in after
+        ),
+        "refused_before": made.ends(data["refuse"]["before"], gap="[ .:]*"),
+        "refused_after": _pattern(data["refuse"]["after"], before=r"\.?[ -]?", after=r"(?!\w)"),
+    }
+
+
+def _of_what_is_counted(data: Mapping[str, Any], made: _Patterns) -> dict[str, Any]:
+    return {
+        "units": tuple((unit, made.whole(data["units"][unit])) for unit in UNITS),
+        "things": made.whole(data["things"]["any"]),
+        "noun_pairs": data.get("noun_pairs", False),
+        **{name: made.whole(data[name]) for name in ("person_endings", "stops", "linking", "articles")},
+        "others": made.begins(data["others"]),
+        "scope": made.whole(data["scope"]),
+        "periods": tuple((name, made.whole(pattern)) for name, pattern in data["periods"].items()),
+    }
+
+
+def _of_parts(data: Mapping[str, Any], made: _Patterns) -> dict[str, Any]:
+    return {
+        "subset_before": made.before_number(data["subset"], gap="[ ,]*"),
+        "subset_after": made.begins(data["subset"]),
+        "partitive_between": _pattern(data["partitive_between"], before=" ?", after=""),
+        "partitive_before": made.before_number(data["partitive_before"]),
+        "partitive_unit": _pattern(data["partitive_unit"], before=" ?", after=""),
+        "relative": made.whole(data["relative"]),
+        "including": made.before_number(data["including"], gap="[ ,:]*"),
+        "negation": made.ends(data["negation"], gap=""),
+        "none_before": made.before_number(data["none_before"]),
+        "none_after": made.begins(data["none_after"]),
+    }
+
+
+def _of_roles(data: Mapping[str, Any], made: _Patterns) -> dict[str, Any]:
+    return {
+        "any_cue": made.whole(_joined_cues(data["roles"], ("object", "subject", "either"))),
+        "cue_starts": made.starts(_joined_cues(data["roles"], _SIDES.values())),
+        "roles": tuple((role, _cues(data["roles"][role], made)) for role in FigureRole),
+    }
+
+
+def _of_sources(said: Mapping[str, Any], made: _Patterns) -> dict[str, Any]:
+    return {
+        "sources": made.whole(said["sources"]),
+        "sources_end": _pattern(said.get("sources_end", ""), before="", after=r"(?!\w)"),
+        "source_prefix": _pattern(said.get("source_prefix", ""), before="", after=r"(?=\w)"),
+        "verbs": _pattern(
+            said["verbs"], before=rf"(?<!\w)(?:(?:{normalise(said['helpers'])}) )*", after=r"(?!\w)"
+        ),
+        "speaker_first": said.get("speaker_first", False),
+        "breaks": made.whole(said["breaks"]),
+        "pronouns": _pattern(said["pronouns"], before=r"(?<!\w)", after=r"(?!\w)"),
+    }
 
 
 def _pattern(words: str, *, before: str, after: str) -> re.Pattern[str]:
@@ -189,16 +230,18 @@ def _pattern(words: str, *, before: str, after: str) -> re.Pattern[str]:
     return re.compile(f"{before}(?:{inside}){after}" if inside else _NEVER)
 
 
-def _joined_cues(roles: Mapping[str, Mapping[str, str]]) -> str:
-    sides = (cues.get(side, "") for cues in roles.values() for side in ("object", "subject", "either"))
-    return "|".join(side for side in sides if side)
+_SIDES = {"toll": "toll", "before": "object", "after": "subject", "either": "either"}
 
 
-def _cues(data: Mapping[str, str], whole: Any) -> Cues:
-    sides = {"toll": "toll", "before": "object", "after": "subject", "either": "either"}
+def _joined_cues(roles: Mapping[str, Mapping[str, str]], sides: Collection[str]) -> str:
+    found = (cues.get(side, "") for cues in roles.values() for side in sides)
+    return "|".join(side for side in found if side)
+
+
+def _cues(data: Mapping[str, str], made: _Patterns) -> Cues:
     return Cues(
-        sides=tuple((side, whole(data[key])) for side, key in sides.items() if key in data),
-        noun=whole(data.get("noun", "")),
+        sides=tuple((side, made.whole(data[key])) for side, key in _SIDES.items() if key in data),
+        noun=made.whole(data.get("noun", "")),
     )
 
 

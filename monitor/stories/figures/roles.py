@@ -7,7 +7,7 @@ linking words and other numbers between a number and a word make the two strange
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from monitor.model import FigureRole
@@ -95,8 +95,9 @@ def assign(text: str, items: Sequence[Counting], words: Lexicon) -> list[Assigne
 
 
 def _cues(text: str, words: Lexicon) -> list[Cue]:
+    starts = [match.start() for match in words.cue_starts.finditer(text)]
     found: list[Cue] = []
-    for role, patterns in words.roles:
+    for role, patterns in words.roles if starts else ():
         for side, pattern in patterns.sides:
             found += (
                 Cue(
@@ -106,7 +107,7 @@ def _cues(text: str, words: Lexicon) -> list[Cue]:
                     side,
                     text[match.start()] == "و" and match.start() < match.start(1),
                 )
-                for match in pattern.finditer(text)
+                for match in _matches(pattern, text, starts)
             )
     tolls = [cue for cue in found if cue.side == "toll"]
     return [
@@ -115,6 +116,16 @@ def _cues(text: str, words: Lexicon) -> list[Cue]:
         if not _negated(text, cue, words)
         and (cue.side == "toll" or not any(t.start <= cue.start < t.end for t in tolls))
     ]
+
+
+def _matches(pattern: re.Pattern[str], text: str, starts: Sequence[int]) -> Iterator[re.Match[str]]:
+    """What `finditer` finds of a pattern that can only match at *starts*."""
+    end = 0
+    for start in starts:
+        match = pattern.match(text, start) if start >= end else None
+        if match is not None:
+            yield match
+            end = match.end()
 
 
 def _negated(text: str, cue: Cue, words: Lexicon) -> bool:
