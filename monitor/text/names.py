@@ -22,6 +22,7 @@ REMEMBERED = 65_536  # words of ten languages that come again and again; each 10
 MIN_LETTERS = 3  # "EU" and "un" sound like anything
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’\-][^\W\d_]+)*")
+_APOSTROPHES = re.compile(r"['’]")
 _LATIN = re.compile(r"[A-Za-zÀ-ɏ]{3,}")
 _KATAKANA = re.compile(r"[\u30a1-\u30f6\u30fc]{3,}")
 _LETTERS = re.compile(r"[^a-z]+")
@@ -70,7 +71,9 @@ def _is_headline(found: list[re.Match[str]]) -> bool:
 
 def _without_clitics(word: str) -> str:
     """Return "Canada" for "Canada's" and "Asie" for "l'Asie"."""
-    parts = re.split(r"['’]", word)
+    if word.isalpha():
+        return word
+    parts = _APOSTROPHES.split(word)
     return max(parts, key=len) if len(parts) > 1 and min(map(len, parts)) <= 2 else word
 
 
