@@ -7,6 +7,7 @@ What was observed, what was decided and what is stored are different types.
 from monitor.model.alerts import (
     SEVERAL,
     AlertDraft,
+    AlertFeed,
     AlertKind,
     Channel,
     DeliveryDraft,
@@ -73,6 +74,7 @@ __all__ = [
     "SEVERAL",
     "Access",
     "AlertDraft",
+    "AlertFeed",
     "AlertKind",
     "Article",
     "ArticleState",

@@ -93,6 +93,17 @@ class Destination:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AlertFeed:
+    """A feed of alerts that is fetched, behind a token; without topics it tells of all but discreet ones."""
+
+    name: str
+    token: str = field(repr=False)
+    topics: tuple[str, ...] = ()
+    language: str = "en"
+    timezone: str = "UTC"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
     """Who hears of what, and when; what is left empty is no condition.
 

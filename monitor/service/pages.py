@@ -14,6 +14,7 @@ from monitor.settings import Settings
 from monitor.stages.push import Pushing, receive
 from monitor.store.database import Database
 from monitor.web.errands import ErrandPage
+from monitor.web.feeds import FeedsPage
 from monitor.web.health import Routes
 from monitor.web.metrics import MetricsPage
 from monitor.web.websub import Callback
@@ -31,7 +32,7 @@ def pages(
     """The routes, and how large a body they take: a hub's may be as large as a feed."""
     exposed = Exposed(db, loop, world, now=now)
     metrics = MetricsPage(samples=exposed.samples, allow=settings.web.metrics_allow).routes()
-    table = list(metrics)
+    table = [*metrics, *FeedsPage(db=db, feeds=world.alert_feeds, audience=world.lookout.audience).routes()]
     if world.links is not None:
         page = ErrandPage(links=world.links, destinations=world.destinations, do=asking.do, now=now)
         table += page.routes()

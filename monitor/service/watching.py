@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 from monitor.alerts.layouts import Layouts
 from monitor.alerts.surge import SurgeLimits
-from monitor.model import Access, Destination, Retention
+from monitor.model import Access, AlertFeed, Destination, Retention
 from monitor.settings import LastGood, Settings
 from monitor.settings.keeping import retention
 from monitor.stages.judging import Watch
@@ -45,6 +45,7 @@ class Watching:
         self._destinations = settings.destinations
         self._operators = settings.operators
         self._layouts = settings.layouts
+        self._alert_feeds = settings.alert_feeds
         self._retention = retention(settings.keep, settings.topics)
         self._access = {source.url: source.access for source in settings.feeds}
 
@@ -63,6 +64,10 @@ class Watching:
     def layouts(self) -> Layouts:
         """How mail is laid out."""
         return self._layouts
+
+    def alert_feeds(self) -> Sequence[AlertFeed]:
+        """What may be fetched with which token."""
+        return self._alert_feeds
 
     def operators(self) -> Sequence[str]:
         """The destinations that hear of the service's own troubles."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -16,7 +16,7 @@ from monitor.articles.robots import MAX_TEXT, Ruling, consult, product_token
 from monitor.engine.embedded import Step
 from monitor.errors import BadInput, ParserFailed
 from monitor.feeds.schedule import PollLimits
-from monitor.model import Access, Destination, Feed, FetchResult, Unusable, Validators, WorkerLost
+from monitor.model import Access, AlertFeed, Destination, Feed, FetchResult, Unusable, Validators, WorkerLost
 from monitor.net.fetch import PER_HOST, Fetcher, FetchLimits
 from monitor.service.measuring import Measured
 from monitor.service.speaking import open_channels
@@ -66,6 +66,7 @@ class World:
     lookout: Lookout
     links: Links | None
     destinations: Callable[[], Mapping[str, Destination]]
+    alert_feeds: Callable[[], Sequence[AlertFeed]]
     measured: Measured
     restarts: Callable[[], int]
 
@@ -168,6 +169,7 @@ async def open_world(
         lookout=lookout,
         links=links,
         destinations=watching.destinations,
+        alert_feeds=watching.alert_feeds,
         measured=measured,
         restarts=lambda: workers.restarts,
     )

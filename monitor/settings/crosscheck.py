@@ -53,6 +53,12 @@ def check_channels(
             f"missing, and destination {used[Channel.SLACK]} needs it",
             "Put the bot token into a secret file slack_token, or into MONITOR_SLACK__TOKEN.",
         )
+    if people.feeds and "web" in whole and not tables.web.listen:
+        findings.warn(
+            place(("web", "listen")),
+            "missing, and people.yaml has feeds of alerts",
+            "Nobody can fetch them: set listen under [web].",
+        )
     if Channel.EMAIL in used and "email" in whole:
         for key, value in (("host", tables.email.host), ("sender", tables.email.sender)):
             if not value:

@@ -10,7 +10,8 @@ from typing import TypeAlias
 
 from pydantic import Field
 
-from monitor.model import Destination, Frequency, Route, Silenced
+from monitor.model import AlertFeed, Destination, Frequency, Route, Silenced
+from monitor.settings.alert_feeds import AlertFeedEntry, alert_feeds
 from monitor.settings.destinations import (
     DestinationEntry,
     Kind,
@@ -77,6 +78,7 @@ class PeopleFile(Table):
 
     destinations: dict[Name, object] = Field(default={}, description="name → one way to reach people.")
     routes: tuple[object, ...] = Field(default=(), description="Who hears of what.")
+    feeds: dict[Name, object] = Field(default={}, description="name → a feed of alerts that is fetched.")
     silenced: tuple[object, ...] = Field(default=(), description="What is not told after all.")
     operators: tuple[str, ...] = Field(
         default=(), description="Names from destinations: who hears of sources that fall silent."
@@ -89,6 +91,7 @@ class People:
 
     destinations: dict[str, Destination]
     routes: tuple[Route, ...]
+    feeds: tuple[AlertFeed, ...] = ()
     silenced: tuple[Silenced, ...] = ()
     operators: tuple[str, ...] = ()
     secrets: tuple[str, ...] = ()  # the names that were looked up
@@ -128,12 +131,23 @@ def read_people(
         if entry and entry.fallback and _is_shared(entries.get(entry.fallback)):
             remedy = "Name a destination of one address, or a channel."
             findings.fault(place(("fallback",)), "several addresses cannot stand in", remedy)
+    feeds = {
+        name: findings.validated(AlertFeedEntry, content, under(document, "feeds", name))
+        for name, content in file.feeds.items()
+    }
+    feed_entries = {name: each for name, each in feeds.items() if each is not None}
     return People(
+        feeds=alert_feeds(
+            feed_entries, topics, usual, lambda name: under(document, "feeds", name), secret, findings
+        ),
         destinations={each.name: each for made in found.values() for each in made},
         routes=tuple(_route(entry, found) for entry in routes if entry is not None),
         silenced=silenced,
         operators=_spread(file.operators, found),
-        secrets=tuple(name for entry in entries.values() if entry for name in entry.secrets),
+        secrets=(
+            *(name for entry in entries.values() if entry for name in entry.secrets),
+            *(entry.token_secret for entry in feed_entries.values()),
+        ),
     )
 
 

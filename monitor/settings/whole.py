@@ -10,7 +10,7 @@ from pathlib import Path
 
 from monitor.alerts.layouts import SHIPPED, Layouts
 from monitor.errors import Fault, SettingsFault
-from monitor.model import Destination, FeedSource, Route, Silenced, Topic
+from monitor.model import AlertFeed, Destination, FeedSource, Route, Silenced, Topic
 from monitor.settings.crosscheck import check_audience, check_channels, check_tables
 from monitor.settings.feed_list import read_feeds
 from monitor.settings.files import yaml_files
@@ -71,6 +71,7 @@ class Settings:
     routes: tuple[Route, ...] = field(repr=False)
     silenced: tuple[Silenced, ...] = field(default=(), repr=False)  # what is not told after all
     operators: tuple[str, ...] = ()  # destinations that hear of the service's own troubles
+    alert_feeds: tuple[AlertFeed, ...] = field(default=(), repr=False)
     layouts: Layouts = field(default=SHIPPED, repr=False)  # of mail
     warnings: tuple[Fault, ...] = ()
     topic_files: Mapping[str, str] = field(default_factory=dict, repr=False)
@@ -179,6 +180,7 @@ def _read(
         destinations=people.destinations,
         routes=people.routes,
         layouts=layouts,
+        alert_feeds=people.feeds,
         silenced=people.silenced,
         operators=people.operators,
         warnings=_once([*about_topics.warnings, *findings.warnings]),
