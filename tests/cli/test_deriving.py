@@ -6,6 +6,7 @@ import yaml
 
 from tests.cli.command import monitor
 from tests.cli.conftest import Desk
+from tests.newsroom.world import World
 from tests.stories.written import FOLDER, WRECK
 
 
@@ -27,6 +28,22 @@ def test_a_story_of_the_archive_is_enough(desk: Desk) -> None:
     topic = yaml.safe_load(monitor("topics", "derive", story, "-c", desk.config).out)["topics"][0]
     assert topic["status"] == "draft"
     assert "norrvik" in " ".join(topic["concepts"])
+
+
+def test_a_page_is_fetched_and_what_publishes_it_is_left_out(fresh: Desk, world: World) -> None:
+    fresh.configure(net={"allow_addresses": ["127.0.0.0/8"]})
+    article = next(article for article in world.articles if article.source.language == "id")
+    said = monitor("topics", "derive", article.feed_url, "-c", fresh.config)
+    topic = yaml.safe_load(said.out)["topics"][0]
+    assert topic["title"] == article.source.title
+    assert f"1. {article.feed_url} (id)" in said.out
+    spelled = {a for c in topic["concepts"].values() for own in c["aliases"].values() for a in own}
+    assert spelled
+    assert article.outlet.name not in spelled
+    fresh.write("topics/own.yaml", said.out)
+    monitor("topics", "lint", "-c", fresh.config)
+    refused = monitor("topics", "derive", f"{article.feed_url}/gone", "-c", fresh.config, expect=1)
+    assert "http 404" in refused.err
 
 
 def test_what_cannot_be_read_is_named(fresh: Desk) -> None:

@@ -28,6 +28,7 @@ NAME, PLACE, TERM = 1.5, 1.0, 1.0  # what a mention counts for by what it is; na
 TITLE = 1.6  # what standing in a title multiplies by
 LEAST = 0.1  # of the most telling proposal's salience; below, an editor reads noise
 LONGEST_QUOTE = 160  # characters
+LONGEST_ENDING = 2  # letters; what CLDR names "Польша" stands as "Польшей"
 
 
 @dataclass(slots=True)
@@ -40,6 +41,7 @@ class _Idea:
     aliases: dict[str, dict[str, Origin]] = field(default_factory=dict)
     rarity: float = 0.0
     in_title: bool = False
+    common: bool = False
 
     def add(self, language: str, spelling: str, origin: Origin) -> None:
         self.aliases.setdefault(language, {}).setdefault(spelling, origin)
@@ -177,7 +179,9 @@ def _terms(seeds: Sequence[Seed], taken: Sequence[frozenset[str]]) -> list[_Idea
     found: dict[tuple[str, str], _Idea] = {}
     for number, seed in enumerate(seeds):
         for term in terms(seed, taken[number]):
-            idea = found.setdefault((seed.language, term.stem), _Idea(key=term.forms[0], kind=TERM))
+            idea = found.setdefault(
+                (seed.language, term.stem), _Idea(key=term.forms[0], kind=TERM, common=True)
+            )
             _tell(idea, term, number, seed.language)
     for one, other in pairs(seeds):
         if one in found and other in found and found[one] is not found[other]:
@@ -213,6 +217,7 @@ def _proposal(idea: _Idea, seeds: Sequence[Seed], taken: set[str]) -> Proposal:
         counts=tuple(idea.counts[number] for number in range(len(seeds))),
         salience=idea.salience(len(seeds)),
         quote=_quote(idea, seeds),
+        common=idea.common,
     )
 
 
@@ -226,8 +231,10 @@ def _identifier(idea: _Idea, taken: set[str]) -> str:
 
 def _quote(idea: _Idea, seeds: Sequence[Seed]) -> str:
     """The shortest sentence that has the proposal in it, or the part of it around the proposal."""
-    forms = [normalise(form) for own in idea.aliases.values() for form in own]
+    forms = [" ".join(words(form)) for own in idea.aliases.values() for form in own]
+    stems = [form[: max(FEWEST_BONES, len(form) - LONGEST_ENDING)] for form in forms]
     found = [held for number in idea.counts for held in _holding(seeds[number], forms)]
+    found = found or [held for number in idea.counts for held in _holding(seeds[number], stems)]
     if not found:
         return ""
     sentence, place = min(found, key=lambda held: len(held[0]))

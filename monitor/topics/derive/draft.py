@@ -44,6 +44,7 @@ class Proposal:
     """A concept that a draft proposes: how it is spelled, how often each article has it, and one quote.
 
     *shared* proposals are concepts that the configuration has already; a draft names them without aliases.
+    *common* ones are words that name nothing.
 
     Units: `salience` orders proposals; `counts` has a number for each seed.
     """
@@ -55,6 +56,7 @@ class Proposal:
     weight: float = 1.0
     quote: str = ""
     shared: bool = False
+    common: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

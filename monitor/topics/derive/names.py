@@ -21,6 +21,13 @@ _JOINERS = frozenset(
     {"of", "de", "del", "da", "do", "dos", "du", "des", "la", "le", "van", "von", "der", "den", "bin", "al"}
 )
 _CAPITALISES_NOUNS = frozenset({"de"})
+_ENDINGS = {
+    "tr": re.compile(r"['’]\w+\Z"),
+    "en": re.compile(r"['’]s\Z"),
+}  # Halep'i, Canada's: no part of a name
+_ELIDED = re.compile(rf"(?!\w{{1,2}}['’]){_WORD.pattern}")  # l'Office, qu'Oumar: the name alone
+_ELIDING = frozenset({"fr", "it", "ca"})
+_NOTHING = re.compile(r"(?!)")
 _HEADLINE = 0.6  # of the words of a sentence in capitals: case proves nothing there
 
 
@@ -28,15 +35,22 @@ def names(seed: Seed) -> Counter[str]:
     """Count the names of *seed* as written; of a language without capitals none."""
     if seed.language in CASELESS:
         return Counter()
-    tokens = [list(_WORD.finditer(sentence)) for sentence in _sentences(seed)]
+    word_of = _ELIDED if seed.language in _ELIDING else _WORD
+    tokens = [list(word_of.finditer(sentence)) for sentence in _sentences(seed)]
     inside = {word[0] for found in tokens if not _is_headline(found) for word in found[1:]}
     found: Counter[str] = Counter()
     for sentence in tokens:
         if not _is_headline(sentence):
             for run in _runs(sentence):
                 opens = run[0] is sentence[0]
-                found.update(_named([word[0] for word in run], seed, opens=opens, inside=inside))
+                bare = [_bare(word[0], seed.language) for word in run]
+                found.update(_named(bare, seed, opens=opens, inside=inside))
     return found
+
+
+def _bare(word: str, language: str) -> str:
+    """Take off an ending that an apostrophe ties to a name."""
+    return _ENDINGS.get(language, _NOTHING).sub("", word)
 
 
 def _sentences(seed: Seed) -> Iterator[str]:

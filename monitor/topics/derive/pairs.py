@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import combinations
 
+from monitor.text.names import skeletons
 from monitor.text.numbers import is_year, numbers
 from monitor.text.rarity import stem, stem_rarity
 from monitor.text.words import sentences, words
@@ -13,30 +15,74 @@ from monitor.topics.derive.draft import Seed
 from monitor.topics.derive.names import names
 from monitor.topics.derive.terms import in_sentence
 
+FEWEST_MEETINGS = 2  # couples of sentences: two words that met once are any two
+FEWEST_BONES = 3  # consonants
+AFTER = 2  # words after a figure: "31 gay men"
+LIKELY = 2.0  # times as much speaks for two words that a figure counts, or that sound alike
+
 Pair = tuple[tuple[str, str], tuple[str, str]]  # language and stem, twice
 
 
+@dataclass(slots=True)
+class _Case:
+    """What speaks for a pair: how much, the figures that it stands by, in how many couples of sentences."""
+
+    weight: float = 0.0
+    figures: set[str] = field(default_factory=set)
+    meetings: int = 0
+    counted: bool = False  # the figure counts them in both: "150 passengers", "150 пассажиров"
+
+
 def pairs(seeds: Sequence[Seed]) -> dict[Pair, frozenset[str]]:
-    """Return pairs of words that choose each other, with the figures that brought them together."""
-    weight: Counter[Pair] = Counter()
-    figures: dict[Pair, set[str]] = {}
+    """Return pairs of words that choose each other, with the figures that brought them together.
+
+    To have met once is chance: they meet again, are what the figure counts, or sound alike.
+    """
+    cases: defaultdict[Pair, _Case] = defaultdict(_Case)
     for one, other in combinations(seeds, 2):
         if one.language != other.language:
-            ours, theirs = _named(one), _named(other)
-            for left, right, shared in _aligned(one, other):
-                told = _weights(left, one.language, ours), _weights(right, other.language, theirs)
-                for pair, strength in _couples(*told, one.language, other.language):
-                    weight[pair] += strength  # type: ignore[assignment]  # a Counter adds numbers of any kind
-                    figures.setdefault(pair, set()).update(shared)
+            _meet(one, other, cases)
     best: dict[tuple[tuple[str, str], str], Pair] = {}
-    for pair, _ in sorted(weight.items(), key=lambda item: (-item[1], item[0])):
+    for pair, _ in sorted(cases.items(), key=lambda item: (-item[1].weight, item[0])):
         best.setdefault((pair[0], pair[1][0]), pair)
         best.setdefault((pair[1], pair[0][0]), pair)
     return {
-        pair: frozenset(figures[pair])
-        for pair in weight
-        if best[pair[0], pair[1][0]] == pair and best[pair[1], pair[0][0]] == pair
+        pair: frozenset(case.figures)
+        for pair, case in cases.items()
+        if best[pair[0], pair[1][0]] == pair == best[pair[1], pair[0][0]] and _is_sound(pair, case)
     }
+
+
+def _is_sound(pair: Pair, case: _Case) -> bool:
+    return case.meetings >= FEWEST_MEETINGS or case.counted or _sound_alike(pair[0][1], pair[1][1])
+
+
+def _sound_alike(one: str, other: str) -> bool:
+    return any(len(bones) >= FEWEST_BONES for bones in set(skeletons(one)) & set(skeletons(other)))
+
+
+def _meet(one: Seed, other: Seed, cases: dict[Pair, _Case]) -> None:
+    ours, theirs = _named(one), _named(other)
+    for left, right, shared in _aligned(one, other):
+        told = _weights(left, one.language, ours), _weights(right, other.language, theirs)
+        beside = _beside(left, one.language, shared), _beside(right, other.language, shared)
+        for pair, strength in _couples(*told, one.language, other.language):
+            case, counted = cases[pair], pair[0][1] in beside[0] and pair[1][1] in beside[1]
+            is_likely = counted or _sound_alike(pair[0][1], pair[1][1])
+            case.weight += strength * (LIKELY if is_likely else 1)
+            case.figures.update(shared)
+            case.meetings += 1
+            case.counted |= counted
+
+
+def _beside(sentence: str, language: str, figures: frozenset[str]) -> frozenset[str]:
+    """The stems of the words that follow a figure, or stand right before it, as what it counts does."""
+    found = words(sentence)
+    places = [number for number, word in enumerate(found) if word in figures]
+    near = {
+        found[at] for place in places for at in range(place - 1, place + AFTER + 1) if 0 <= at < len(found)
+    }
+    return frozenset(stem(word, language) for word in near)
 
 
 def _aligned(one: Seed, other: Seed) -> Iterator[tuple[str, str, frozenset[str]]]:

@@ -32,9 +32,14 @@ def weighted(proposals: Sequence[Proposal], seeds: int) -> list[Proposal]:
 def _weight(proposal: Proposal, best: float, seeds: int) -> float:
     share = proposal.salience / best
     in_all = sum(map(bool, proposal.counts)) == seeds
-    if share >= 0.5 and in_all:
+    if share >= 0.5 and in_all and not _is_chance(proposal, seeds):
         return HEAVY
     return MIDDLE if share >= 0.6 or in_all else LIGHT
+
+
+def _is_chance(proposal: Proposal, seeds: int) -> bool:
+    """Whether a word may be there by chance: one that names nothing, in the only article."""
+    return proposal.common and seeds == 1
 
 
 def expression(proposals: Sequence[Proposal], concepts: Sequence[Concept], seeds: Sequence[Seed]) -> str:
@@ -46,7 +51,7 @@ def expression(proposals: Sequence[Proposal], concepts: Sequence[Concept], seeds
 
 
 def _candidates(proposals: Sequence[Proposal], seeds: int) -> Iterator[str]:
-    everywhere = [p for p in proposals if all(p.counts)]
+    everywhere = sorted((p for p in proposals if all(p.counts)), key=lambda p: _is_chance(p, seeds))
     for one, other in combinations(everywhere[:PAIRED], 2):
         supporting = [p for p in proposals if p not in (one, other)][:SUPPORTING]
         some = " OR ".join(f"@{p.name}" for p in supporting)

@@ -122,6 +122,30 @@ def test_words_that_meet_beside_the_same_figures_are_paired() -> None:
     assert ("450",) in [tuple(figures) for figures in found.values()]
 
 
+def test_two_words_that_met_once_are_no_pair_unless_the_figure_counts_them_or_they_sound_alike() -> None:
+    english = "Divers found 212 lanterns. The harbourmaster thanked 19 brave mechanics for the transmitter."
+    german = (
+        "Taucher fanden 212 Laternen. Mutige Helfer, 19 an der Zahl, lobte der Kapitän: Transmitter liefen."
+    )
+    found = pairs([Seed(title="", text=english, language="en"), Seed(title="", text=german, language="de")])
+    assert {(one[1], other[1]) for one, other in found} == {("lantern", "latern"), ("transmitt", "transmitt")}
+
+
+def test_what_an_apostrophe_ties_to_a_name_is_no_part_of_it() -> None:
+    turkish = "Dün sabah Cilvegözü'nde beklediler ve akşam Cilvegözü'ne döndüler."
+    assert set(names(Seed(title="", text=turkish, language="tr"))) == {"Cilvegözü"}
+    french = "Selon les gardes, l'Ouezzanaise a quitté la ville hier soir, dit-on."
+    assert set(names(Seed(title="", text=french, language="fr"))) == {"Ouezzanaise"}
+
+
+def test_of_one_article_what_names_nothing_carries_no_rule_and_every_concept_is_quoted() -> None:
+    russian = "Они замерзли на границе с Польшей. Тела двух мужчин нашли в лесу у деревни Усово."
+    drafts = derive([Seed(title="Двое замерзли", text=russian, language="ru")], ["a"], [])
+    assert drafts.match.startswith(("@usovo NEAR/60 @poland", "@poland NEAR/60 @usovo"))
+    assert all(each.quote for each in drafts.proposals)
+    assert all(each.weight < 3 for each in drafts.proposals if each.common)
+
+
 def test_a_region_is_found_in_the_countries_that_the_articles_name() -> None:
     assert subdivision("Chechnya", ["RU"])["uk"]
     assert subdivision("Chechnya", ["CA"]) == {}
