@@ -43,6 +43,7 @@ ACCEPT_FEED = (
 ACCEPT_PAGE = "text/html, application/xhtml+xml;q=0.9, */*;q=0.1"
 ROBOTS_TIMEOUT = timedelta(seconds=10)  # a small text file; within the minute that a read's lease has over
 SLOW_LANE = 2  # beside each place; sixty bodies of 10 MB would be 600 MB, but hardly a feed passes 1 MB
+SLOW_DESTINATIONS = 50  # beside the places: a busy Slack channel takes one message a second, a dead one none
 LOOKS = 2  # articles looked at again at once: news goes first, and a look may come a minute late
 
 
@@ -153,7 +154,11 @@ async def open_world(
         "revisit": Step(
             work=lambda article: revisit(article, revisiting), at_once=looks, slow=SLOW_LANE * looks
         ),
-        "deliver": Step(work=lambda name: deliver(name, delivering), at_once=settings.alerts.concurrency),
+        "deliver": Step(
+            work=lambda name: deliver(name, delivering),
+            at_once=settings.alerts.concurrency,
+            slow=SLOW_DESTINATIONS,
+        ),
     }
     lookout = Lookout(
         db=db,

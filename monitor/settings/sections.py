@@ -272,7 +272,7 @@ class Alerts(Table):
     timezone: values.Zone = Field(
         default="UTC", description="The zone of the times in messages, such as Europe/Berlin."
     )
-    concurrency: Count = _count(4, 1, 50, "Messages that are sent at the same time.")
+    concurrency: Count = _count(4, 1, 50, "Destinations told at the same time; slow ones go on beside them.")
     retry_first: Duration = _span(
         timedelta(seconds=30),
         timedelta(milliseconds=100),
