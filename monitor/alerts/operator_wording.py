@@ -59,6 +59,8 @@ class OperatorWording:
                 return say("Topic floods")
             case AlertKind.TOPIC_CALM:
                 return say("Topic calm again")
+            case AlertKind.TEST:
+                return say("Test")
             case _:
                 raise AssertionError("news is not told to operators")
 
@@ -80,6 +82,8 @@ class OperatorWording:
                     when=self.voice.moment(facts.ended_at),
                     span=self.voice.span(facts.ended_at - notice.since),
                 )
+            case AlertKind.TEST:
+                return say("Somebody wanted to know whether messages arrive here: they do. Nothing happened.")
             case AlertKind.DELIVERY_DEAD:
                 return say("Given up: {reason}", reason=facts.reason or say("no reason given"))
             case AlertKind.TOPIC_SURGE:
@@ -165,6 +169,8 @@ class OperatorWording:
 
     def footer(self, notices: Sequence[OperatorNotice]) -> str:
         """Return the ids under which the alerts are found again."""
+        if notices[0].kind is AlertKind.TEST:  # it is no alert, and stands in no list
+            return self.voice.gettext("operator")
         ids = ", ".join(str(notice.alert) for notice in notices)
         alerts = self.voice.ngettext("alert {ids}", "alerts {ids}", len(notices), ids=ids)
         whose = self.voice.gettext("operator")

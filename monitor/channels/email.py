@@ -70,10 +70,10 @@ class EmailChannel:
             return Refused(reason=f"not a mail address ({type(error).__name__})")
         try:
             async with asyncio.timeout(self._timeout):
-                await self._lines.over(lambda client: client.send_message(letter))
+                _, said = await self._lines.over(lambda client: client.send_message(letter))
         except (SMTPException, OSError) as error:  # TimeoutError is an OSError
             return _fault(error)
-        return Sent(ref=str(letter["Message-ID"]))
+        return Sent(ref=str(letter["Message-ID"]), said=_said(f"250 {said}"))
 
     async def close(self) -> None:
         """Close the connections that wait for further letters."""

@@ -173,7 +173,7 @@ class SlackChannel:
         if not isinstance(ts, str):
             raise _NoAnswerError("the answer is not Slack's")
         self._ids[address] = str(answer.get("channel") or address)
-        return Sent(ref=ts)
+        return Sent(ref=ts, said=f"ok, as message {ts} of channel {self._ids[address]}")
 
     async def refresh(self, refresh: Refresh, destination: Destination) -> SendResult:
         """Bring a story's root message up to date."""

@@ -118,12 +118,14 @@ def signature(body: bytes, *, secret: str, at: datetime) -> dict[str, str]:
 def meaning(result: FetchResult, delivery: Delivery) -> SendResult:
     """Return what the answer to a post says of the message."""
     match result:
-        case Fetched():
-            return Sent(ref=delivery.key)
+        case Fetched(status=status):
+            return Sent(ref=delivery.key, said=f"http {status}")
         case NotModified():
             return Refused(reason="http 304")
         case FetchFailed(status=status) if status is not None and 200 <= status < 300:
-            return Sent(ref=delivery.key)  # taken; only the answer's body was of no use to us
+            return Sent(
+                ref=delivery.key, said=f"http {status}"
+            )  # taken; only the answer's body was of no use to us
         case FetchFailed(cause=cause) if cause in _FOR_GOOD:
             return Refused(reason=result.label)
         case FetchFailed(cause=Cause.HTTP, status=status) if _is_refusal(status):

@@ -32,6 +32,7 @@ class AlertKind(StrEnum):
     DELIVERY_DEAD = "delivery_dead"
     TOPIC_SURGE = "topic_surge"
     TOPIC_CALM = "topic_calm"
+    TEST = "test"  # somebody wants to know whether messages arrive; never stored
     DIGEST = "digest"  # tells nothing itself: a digest that is sent whatever it holds
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import TypeAlias
@@ -62,9 +62,13 @@ class Refresh:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sent:
-    """The other side took the message; `ref` is its name there (Slack's ts, a Message-ID)."""
+    """The other side took the message; `ref` is its name there (Slack's ts, a Message-ID).
+
+    `said` is its own answer, for people.
+    """
 
     ref: str
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

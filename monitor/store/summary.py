@@ -9,6 +9,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from monitor.alerts.refusals import meaning_of
 from monitor.feeds.quarantine import TRIES
 from monitor.feeds.remedies import LOOK, remedy
 from monitor.model import AlertKind, ArticleState, DeliveryState, FeedStatus, Outcome, SilenceKind
@@ -135,8 +136,8 @@ def _lost_deliveries(connection: sa.Connection, now: datetime) -> Iterator[Probl
         yield Problem(
             kind="delivery dead",
             subject=f"delivery {row.id} to {row.destination}",
-            detail=row.last_error or "",
-            remedy=f"mend the destination, then `monitor deliveries retry {row.id}`",
+            detail=_explained(row.last_error or ""),
+            remedy=f"{_remedy(row.last_error)}, then `monitor deliveries retry {row.id}`",
         )
     late = sa.select(deliveries).where(
         deliveries.c.state != DeliveryState.SENT,
@@ -149,9 +150,19 @@ def _lost_deliveries(connection: sa.Connection, now: datetime) -> Iterator[Probl
         yield Problem(
             kind="delivery late",
             subject=f"delivery {row.id} to {row.destination}",
-            detail=f"{row.attempts} attempts: {row.last_error or 'no answer yet'}",
+            detail=f"{row.attempts} attempts: {_explained(row.last_error or 'no answer yet')}",
             remedy="it is tried again by itself; look at the other side",
         )
+
+
+def _explained(reason: str) -> str:
+    meaning = meaning_of(reason)
+    return reason if meaning is None else f"{reason} ({meaning.meaning})"
+
+
+def _remedy(reason: str | None) -> str:
+    meaning = meaning_of(reason or "")
+    return "mend the destination" if meaning is None or meaning.passes else meaning.remedy
 
 
 def _lost_feeds(connection: sa.Connection, alert_after: int) -> Iterator[Problem]:

@@ -37,6 +37,7 @@ TROUBLES = (
     AlertKind.DELIVERY_DEAD,
     AlertKind.TOPIC_SURGE,
     AlertKind.TOPIC_CALM,
+    AlertKind.TEST,
 )
 NOW = datetime(2024, 11, 12, 3, 14, 27, tzinfo=UTC)
 
@@ -258,6 +259,7 @@ def _troubles() -> list[Delivery]:
         told(AlertKind.DELIVERY_DEAD, delivery=12, destination="desk"),
         told(AlertKind.TOPIC_SURGE, recent=60, usual=0.51),
         told(AlertKind.TOPIC_CALM, ended_at=later),
+        told(AlertKind.TEST),
     ]
     alone = [
         delivery(key=f"trouble_{place}", operator_notices=(each,), empty=True)
