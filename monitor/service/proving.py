@@ -6,7 +6,8 @@ from contextlib import AsyncExitStack
 from datetime import datetime
 
 from monitor.model import AlertKind, Delivery, Destination, OperatorNotice, Refused, SendResult
-from monitor.service.wiring import channels, open_fetcher
+from monitor.service.speaking import open_channels
+from monitor.service.wiring import open_fetcher
 from monitor.settings import Settings
 
 
@@ -25,8 +26,10 @@ async def prove(destination: Destination, settings: Settings, *, now: datetime) 
     )
     async with AsyncExitStack() as stack:
         fetcher = await stack.enter_async_context(open_fetcher(settings))
-        ways = await channels(stack, settings, fetcher, now=lambda: now)
-        send = ways.get(destination.channel)
+        speaking = open_channels(
+            stack, settings, fetcher, layouts=lambda: settings.layouts, links=None, now=lambda: now
+        )
+        send = speaking.send.get(destination.channel)
         if send is None:
             return Refused(reason=f"no {destination.channel} settings: see monitor.toml")
         return await send(message, destination)

@@ -20,7 +20,7 @@ from monitor.settings.values import Duration, HttpUrl, Name, Number, Zone
 
 Lookup: TypeAlias = Callable[[str], str | None]
 At: TypeAlias = Callable[[Loc], Place]
-KINDS = tuple(kind.value for kind in AlertKind if kind is not AlertKind.DIGEST)
+KINDS = tuple(kind.value for kind in AlertKind if kind not in (AlertKind.DIGEST, AlertKind.TEST))
 
 
 def _kind(value: object) -> AlertKind:
