@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from monitor.alerts.clean import clean_header, visible
-from monitor.alerts.digest import fold, is_digest
+from monitor.alerts.digest import Item, fold, is_digest
 from monitor.alerts.errands import Offer
+from monitor.alerts.growth import growth
 from monitor.alerts.layouts import SHIPPED, Layouts
 from monitor.alerts.operator_wording import OperatorWording
 from monitor.alerts.wording import Wording, story_title
 from monitor.model import Delivery, OperatorNotice
 
+MAX_PICTURES = 6  # of some hundred bytes each; who reads on has seen enough of them
 MAIL_NOTICES = 200  # of operators' notices; a mail may be long, a screen must still open it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Picture:
+    """A PNG that a mail brings along; its page names it as `cid:NAME`."""
+
+    name: str
+    png: bytes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +33,7 @@ class MailParts:
     subject: str
     text: str
     html: str
+    pictures: tuple[Picture, ...] = ()
 
 
 def email_message(
@@ -34,11 +46,13 @@ def email_message(
     if delivery.operator_notices:
         return _operators(delivery.operator_notices, say, layouts)
     items = fold(delivery.notices)
+    pictures: tuple[tuple[Item, Picture], ...] = ()
     if is_digest(delivery, items):
         title = say.digest_title(delivery.frequency, items)
         subject = f"{title}, {say.short_moment(delivery.first_attempt_at)} "
         subject += say.voice.zone_name(delivery.first_attempt_at)
         layout = "digest"
+        pictures = tuple(_pictures(delivery, items))
     elif items[0].notice.discreet:
         title = subject = say.discreet(items[0])
         layout = "discreet"
@@ -55,8 +69,18 @@ def email_message(
         "completeness": say.completeness(delivery.completeness) if delivery.completeness else "",
         "near_misses": delivery.near_misses,
         "offered": offered,
+        "pictures": {item.notice.story: picture for item, picture in pictures},
     }
-    return _mail(layout, subject, words, say, layouts)
+    mail = _mail(layout, subject, words, say, layouts)
+    return replace(mail, pictures=tuple(picture for _, picture in pictures))
+
+
+def _pictures(delivery: Delivery, items: Sequence[Item]) -> Iterator[tuple[Item, Picture]]:
+    """Yield how the first stories of a digest grew, where a picture says more than the counts."""
+    for item in items[:MAX_PICTURES]:
+        png = None if item.notice.discreet else growth(item.notice)
+        if png is not None:
+            yield item, Picture(name=f"growth-{item.notice.story}.{delivery.key}@monitor.invalid", png=png)
 
 
 def _operators(notices: tuple[OperatorNotice, ...], say: Wording, layouts: Layouts) -> MailParts:

@@ -148,6 +148,22 @@ class Wording:
             independent = count("{n} independent report", "{n} independent reports", notice.independent)
         return f"{outlets}, {independent}"
 
+    def growth(self, notice: Notice) -> str:
+        """Return what the picture of a story's growth shows, for those who do not see it."""
+        begin, end = self._span(notice)
+        return self.voice.gettext(
+            "Growth from {begin} to {end}: {counts}", begin=begin, end=end, counts=self.counts(notice)
+        )
+
+    def growth_legend(self, notice: Notice) -> str:
+        """Return what stands below that picture."""
+        begin, end = self._span(notice)
+        return self.voice.gettext("{begin} – {end}: outlets; dark: independent reports", begin=begin, end=end)
+
+    def _span(self, notice: Notice) -> tuple[str, str]:
+        moments = [report.seen_at for report in notice.reports]
+        return self.short_moment(min(moments)), self.short_moment(max(moments))
+
     def role(self, report: ReportLine) -> str:
         """Return what a report is worth and whom it credits; nothing when it stands for itself."""
         return ", ".join(part for part in (self.worth(report), self.credit(report)) if part)

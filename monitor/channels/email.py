@@ -25,7 +25,7 @@ from aiosmtplib import SMTPException, SMTPRecipientsRefused, SMTPResponseExcepti
 from monitor.alerts.clean import clean_header, clip, visible
 from monitor.alerts.errands import Links, Offer, offers
 from monitor.alerts.layouts import SHIPPED, Layouts
-from monitor.alerts.mail import MailParts, email_message
+from monitor.alerts.mail import MailParts, Picture, email_message
 from monitor.alerts.route import DIGESTS
 from monitor.alerts.wording import wording
 from monitor.channels.smtp import Lines, MailServer
@@ -107,7 +107,10 @@ def compose(
     letter["X-Auto-Response-Suppress"] = "All"  # Exchange answers with absences in spite of the line above
     letter.set_content(parts.text, cte="quoted-printable")
     letter.add_alternative(parts.html, subtype="html", cte="quoted-printable")
-    letter.set_boundary(f"=_{sha256(delivery.key.encode()).hexdigest()}")  # `=_` stands in no encoded line
+    boundary = f"=_{sha256(delivery.key.encode()).hexdigest()}"  # `=_` stands in no encoded line
+    letter.set_boundary(boundary)
+    if parts.pictures:
+        _add_pictures(letter, parts.pictures, boundary[:-1])
     return letter
 
 
@@ -131,6 +134,21 @@ def _write_unsubscribe(
     letter["List-Unsubscribe"] = f"<{url}>, {mail}"
     if url.startswith("https://"):
         letter["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
+
+
+def _add_pictures(letter: EmailMessage, pictures: tuple[Picture, ...], boundary: str) -> None:
+    """Put pictures beside the page that names them (RFC 2387); a program without HTML shows none of them."""
+    (page,) = (part for part in letter.iter_parts() if part.get_content_subtype() == "html")
+    for picture in pictures:
+        page.add_related(
+            picture.png,
+            maintype="image",
+            subtype="png",
+            cid=f"<{picture.name}>",
+            disposition="inline",
+            filename="growth.png",
+        )
+    page.set_boundary(boundary)
 
 
 def _write_subject(letter: EmailMessage, subject: str) -> None:

@@ -315,10 +315,12 @@ def test_arabic_is_set_from_the_right_and_english_around_it_from_the_left() -> N
     assert '<strong class="hit"' in page
 
 
-def test_a_mail_loads_nothing_and_runs_nothing() -> None:
-    page = email_message(ROOT).html
+@pytest.mark.parametrize("sample", [ROOT, DIGEST])
+def test_a_mail_loads_nothing_and_runs_nothing(sample: Delivery) -> None:
+    page = email_message(sample).html
+    assert page.count("<img ") == page.count('<img src="cid:')
     assert not re.search(
-        r"<(img|script|link|iframe|object|form|svg)\b|url\(|@import|https?://[^\"]*\.(png|gif)", page
+        r"<(script|link|iframe|object|form|svg)\b|url\(|@import|https?://[^\"]*\.(png|gif)", page
     )
 
 
@@ -346,16 +348,16 @@ def check_mail(mail: MailParts) -> None:
     tags = _Tags(mail.html)
     assert tags.problems == []
     assert tags.names <= _OWN_TAGS
-    assert all(link.startswith("https://") for link in tags.links)
+    assert all(link.startswith(("https://", "cid:growth-")) for link in tags.links)
     assert not BIDI & set(mail.html + mail.text)
     assert "\r" not in mail.text
     assert not {"\n", "\r"} & set(mail.subject)
 
 
-_VOID = {"meta", "br"}
+_VOID = {"meta", "br", "img"}
 _OWN_TAGS = {
     *("html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td", "p", "h1", "h2", "span"),
-    *("strong", "bdi", "br", "blockquote", "a"),
+    *("strong", "bdi", "br", "blockquote", "a", "img"),
 }
 
 

@@ -444,3 +444,24 @@ async def test_a_story_offers_silence_and_no_unsubscribing() -> None:
     for kind in ("plain", "html"):
         assert _body(mail, kind).count("https://news.example.org/monitor/do/") == 2
         assert "Mute for 24 hours" in _body(mail, kind)
+
+
+def test_a_digest_brings_its_pictures_along_and_loads_none() -> None:
+    raw = letter(DIGEST)
+    mail = message_from_bytes(raw, policy=policy.default)
+    page = _body(mail, "html")
+    (named,) = re.findall(r'<img src="cid:([^"]+)"', page)
+    (picture,) = [part for part in mail.walk() if part.get_content_type() == "image/png"]
+    assert picture["Content-ID"] == f"<{named}>"
+    assert picture.get_content_disposition() == "inline"
+    assert picture.get_content().startswith(b"\x89PNG")
+    assert 'alt="Growth from 12 Nov, 03:14 to 12 Nov, 03:55: 4 outlets, 3 independent reports"' in page
+    assert raw == letter(replace(DIGEST, attempts=3)), "the same letter at every attempt"
+    assert [part.get_content_type() for part in mail.walk()] == [
+        "multipart/alternative",
+        "text/plain",
+        "multipart/related",
+        "text/html",
+        "image/png",
+    ]
+    assert not mail.defects
