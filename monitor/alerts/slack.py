@@ -59,20 +59,20 @@ def slack_message(delivery: Delivery, say: Wording, offered: tuple[Offer, ...] =
 def slack_root(refresh: Refresh, say: Wording, offered: tuple[Offer, ...] = ()) -> SlackMessage:
     """Return a story's root message as the story stands now."""
     (item,) = fold(refresh.notices)
-    return _story(item, say, offered, reply=False, state=say.state(refresh))
+    return _story(item, say, offered, reply=False, refresh=refresh)
 
 
 # --- one story ----------------------------------------------------------------------------------------
 
 
 def _story(
-    item: Item, say: Wording, offered: tuple[Offer, ...], *, reply: bool, state: str = ""
+    item: Item, say: Wording, offered: tuple[Offer, ...], *, reply: bool, refresh: Refresh | None = None
 ) -> SlackMessage:
     notice = item.notice
     lead = say.lead(notice, reply=reply)
     head = [_title(notice, lead) if lead else blocks.header(notice.headline), _source(notice, say)]
-    if state:
-        head.append(blocks.section(f"*{blocks.escape(state, STATE_LIMIT)}*"))
+    if refresh is not None:
+        head += _state(refresh, say)
     foot = [*_offers(notice, say, offered), blocks.context(say.footer(item))]
     body = [
         *([_takes_up(earlier, say)] for earlier in [notice.follows] if earlier),
@@ -90,6 +90,12 @@ def _story(
         text=blocks.escape(f"{lead}{': ' if lead else ''}{notice.headline} · {outlet}", FALLBACK_LIMIT),
         blocks=(*head, *(block for group in shown for block in group), *foot),
     )
+
+
+def _state(refresh: Refresh, say: Wording) -> list[Block]:
+    changes = blocks.escape(say.changes(refresh), STATE_LIMIT)
+    standing = blocks.context(blocks.escape(say.standing(refresh), STATE_LIMIT))
+    return [blocks.section(f"*{changes}*"), standing] if changes else [standing]
 
 
 def _offers(notice: Notice, say: Wording, offered: tuple[Offer, ...]) -> list[Block]:
@@ -126,7 +132,8 @@ def _edit(edit: Edit, say: Wording) -> str:
 
 def _claim(figure: FigureClaim, say: Wording) -> str:
     outlet = blocks.escape(figure.outlet, 160)
-    return f">*{say.claim(figure)}* · {outlet} · {blocks.escape(figure.quote, CLAIM_LIMIT)}"
+    # The sentence stands on a line of its own, so that an Arabic one runs its own way.
+    return f">*{say.claim(figure)}* · {outlet}\n>{blocks.escape(figure.quote, CLAIM_LIMIT)}"
 
 
 def _link(notice: Notice, say: Wording) -> str:

@@ -158,7 +158,7 @@ class Wording:
     def growth_legend(self, notice: Notice) -> str:
         """Return what stands below that picture."""
         begin, end = self._span(notice)
-        return self.voice.gettext("{begin} – {end}: outlets; dark: independent reports", begin=begin, end=end)
+        return self.voice.gettext("{begin} – {end}: outlets; blue: independent reports", begin=begin, end=end)
 
     def _span(self, notice: Notice) -> tuple[str, str]:
         moments = [report.seen_at for report in notice.reports]
@@ -225,8 +225,8 @@ class Wording:
 
     # --- what a story has become, and what may be asked of it ---
 
-    def state(self, refresh: Refresh) -> str:
-        """Return what became of a story since its root message was sent; nothing when it is as it was."""
+    def changes(self, refresh: Refresh) -> str:
+        """Return what became of a story since its root message was sent, beside its growth."""
         say, kinds = self.voice.gettext, {notice.kind for notice in refresh.notices}
         removed = sum(notice.kind is AlertKind.REMOVED for notice in refresh.notices)
         parts = [
@@ -234,13 +234,19 @@ class Wording:
             AlertKind.CORRECTION in kinds and say("Corrected"),
             AlertKind.FIGURE in kinds and say("Figure changed"),
             removed and self.voice.ngettext("{n} article removed", "{n} articles removed", removed),
+        ]
+        return " · ".join(part for part in parts if part)
+
+    def standing(self, refresh: Refresh) -> str:
+        """Return when a root message was brought up to date, and what its readers asked of the story."""
+        say = self.voice.gettext
+        parts = [
+            say("Updated {when}", when=self.moment(refresh.at)),
             refresh.is_irrelevant and say("Marked as not relevant"),
             refresh.muted_until and say("Muted until {when}", when=self.moment(refresh.muted_until)),
             refresh.is_followed and say("Followed: further reports show in the channel"),
         ]
-        told = [part for part in parts if part]
-        updated = say("Updated {when}", when=self.moment(refresh.at))
-        return " · ".join([updated, *told])
+        return " · ".join(part for part in parts if part)
 
     def offer(self, kind: ErrandKind) -> str:
         """Return what a reader asks for by pressing a button or following a link."""
