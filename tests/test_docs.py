@@ -11,7 +11,12 @@ import typer
 import yaml
 
 from monitor.cli.app import build
+from monitor.model import Document
 from monitor.settings import check, describe, init
+from monitor.settings.findings import Findings
+from monitor.settings.topic_files import read_topics
+from monitor.topics.match import compile_topics
+from monitor.topics.tree import Fact, Field
 
 ROOT = Path(__file__).parents[1]
 PAGES = sorted(
@@ -20,6 +25,7 @@ PAGES = sorted(
         *ROOT.glob("*.md"),
         *ROOT.glob("monitor/**/*.md"),
         *ROOT.glob("deploy/*.md"),
+        *ROOT.glob("config/**/*.md"),
         *ROOT.glob("tests/**/*.md"),
     ]
     if "newsroom" not in page.parts
@@ -101,3 +107,36 @@ def test_the_readmes_five_minutes_load(tmp_path: Path) -> None:
         "MONITOR_EMAIL__SENDER": "monitor@example.org",
     }
     assert check(tmp_path, secrets) == ()
+
+
+GUIDE = ROOT / "config" / "topics" / "README.md"
+
+
+def test_the_topic_of_the_guide_loads_and_finds_what_it_says(tmp_path: Path) -> None:
+    (example,) = re.findall(r"```yaml\n(.*?)```", GUIDE.read_text("utf-8"), re.DOTALL)
+    (tmp_path / "topic.yaml").write_text(example, "utf-8")
+    findings = Findings()
+    (topic,) = read_topics(tmp_path, findings).topics
+    assert (findings.faults, findings.warnings) == ([], [])
+    matcher = compile_topics([topic])
+    for language, text in (
+        ("en", "A blaze tore through a warehouse in the harbour."),
+        ("de", "Ein Großbrand wütet in den Hafenanlagen."),
+        ("de", "Es brennt in Rotterdam."),
+    ):
+        assert matcher.match(Document(title="", text=text, language=language)), text
+    assert not matcher.match(Document(title="Film", text="A blaze in the harbour.", language="en"))
+
+
+def test_the_guide_names_every_operator_and_field() -> None:
+    told = GUIDE.read_text("utf-8")
+    for word in (
+        "AND",
+        "OR",
+        "NOT",
+        "NEAR/",
+        "ONEAR/",
+        "ATLEAST/",
+        *(f"{each}:" for each in (*Field, *Fact)),
+    ):
+        assert word in told, word

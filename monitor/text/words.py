@@ -29,6 +29,7 @@ _SAME = {
     "ё": "е",
     "ı": "i",  # capital I of a Turkish headline may be either, so both are one letter here
     "\u0307": "",  # what casefolding leaves of the Turkish capital İ
+    "\u0301": "",  # what composing leaves of accents: the stress of a Russian word
     **dict.fromkeys(_INVISIBLE + _ARABIC_VOWELS, ""),
     **dict.fromkeys(_BREAKS, " "),
 }
@@ -92,7 +93,7 @@ def normalise(text: str) -> str:
     """Return *text* in the one spelling that words are compared in.
 
     NFKC and casefolding, one apostrophe and one hyphen, one space for a run of white space, no
-    invisible characters, ё as е, ı as i, Arabic without vowel signs and with one alef.
+    invisible characters, ё as е without stress marks, ı as i, Arabic without vowel signs and with one alef.
     """
     if text.isascii():
         text = text.lower().replace("`", "'")

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import tomllib
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib import resources
@@ -68,6 +68,8 @@ class Language:
     longest: int = 0
     short: frozenset[str] = frozenset()
     prefixes: frozenset[str] = frozenset()
+    nasal: tuple[tuple[str, str], ...] = ()
+    nasal_prefixes: frozenset[str] = frozenset()
     article: str = ""
 
 
@@ -91,8 +93,12 @@ def _language(data: dict[str, object]) -> Language:
         assert isinstance(values, list)
         return [words.normalise(value) for value in values]
 
-    swaps, longest = data.get("swaps", []), data.get("longest", 0)
-    assert isinstance(swaps, list)
+    def pairs(key: str) -> tuple[tuple[str, str], ...]:
+        values = data.get(key, [])
+        assert isinstance(values, list)
+        return tuple((words.normalise(old), words.normalise(new)) for old, new in values)
+
+    longest = data.get("longest", 0)
     assert isinstance(longest, int)
     tails = frozenset(spellings("tails")) or None
     return Language(
@@ -100,11 +106,13 @@ def _language(data: dict[str, object]) -> Language:
         every_word=data.get("phrase") == "every",
         stem=int(str(data.get("stem", SHORT_WORD))),
         strip=tuple(sorted(spellings("strip"), key=len, reverse=True)),
-        swaps=tuple((words.normalise(old), words.normalise(new)) for old, new in swaps),
+        swaps=pairs("swaps"),
         tails=tails,
         longest=max(map(len, tails)) if tails else longest,
         short=frozenset(spellings("short")),
         prefixes=frozenset(spellings("prefixes")),
+        nasal=pairs("nasal"),
+        nasal_prefixes=frozenset(spellings("nasal_prefixes")),
         article=words.normalise(str(data.get("article", ""))),
     )
 
@@ -176,10 +184,20 @@ def _inflected(text: str, language: Language, *, name: bool) -> tuple[Shape, ...
         tied = [_tied(parts) for parts in _combinations(stems)]
         return tuple(Shape(first=first, rest=tuple(rest), prefixes=prefixes) for first, *rest in tied)
     head, _, last = text.rpartition(" ")
-    return tuple(
+    plain = tuple(
         Shape(first=Part(f"{head} {part.stem}".strip(), part.longest, part.tails), prefixes=prefixes)
         for part in _parts(last, language)
     )
+    return (*plain, *_nasal(text, language)) if prefixes and not head else plain
+
+
+def _nasal(word: str, language: Language) -> Iterator[Shape]:
+    """Yield the shapes in which a prefix swallows the first letters of a word and puts a nasal there."""
+    for old, new in language.nasal:
+        if word.startswith(old):
+            changed = new + word.removeprefix(old)
+            for prefix in sorted(language.nasal_prefixes):
+                yield Shape(first=Part(prefix + changed, language.longest, language.tails))
 
 
 def _combinations(stems: list[tuple[Part, ...]]) -> list[tuple[Part, ...]]:

@@ -58,6 +58,7 @@ class TestNormalise:
             ("إجلاء", "اجلاء"),
             ("الهوية", "الهويه"),
             ("cafe\u0301", "café"),
+            ("Бе\u0301женцы", "беженцы"),
             ("ﬁnd", "find"),
             ("Straße", "STRASSE"),
             ("two \n\t words", "two words"),
