@@ -14,29 +14,32 @@ from datetime import datetime, timedelta
 from monitor.model import Article, Copy, LinkEvidence, Placement, Role
 from monitor.stories.crosslingual import KINDS_NEEDED, explain, likeness, shared
 from monitor.stories.features import Features
-from monitor.stories.resemblance import Join, cosine, learned, measures
+from monitor.stories.resemblance import Joins, cosine, learned, measures, shares_enough
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """When reports tell one story.
 
-    `join` holds within a language, `link` across languages; what lies between `nearly_join` and `join`,
-    `suggest` and `link` is left to a person. Where a story has reports in the report's language and they do
+    `join` holds within a language, `join_brief` where there is hardly more than a headline, `link` across
+    languages; what lies `nearly` below one of the first two, or between `suggest` and `link`, is left to a
+    person. Where a story has reports in the report's language and they do
     not claim it, those in other languages must reach `overrule`.
 
-    Units: all but `window` are probabilities.
+    Units: `nearly` is in log-odds, all others but `window` are probabilities.
     """
 
     window: timedelta = timedelta(days=7)
     join: float = 0.3  # B³ F1 .90 on held-out halves, flat from .25; higher trades recall for precision
-    nearly_join: float = 0.2
+    join_brief: float = 0.2  # B³ F1 .77 on held-out halves; at .3 .75, with less recall
+    nearly: float = 0.55  # of three reports between .2 and .3 one belongs
     link: float = 0.45
     suggest: float = 0.35
     overrule: float = 0.8
 
 
 DEFAULT = Limits()
+THIN = -0.01  # the strength of a claim by a place and a name: a person may look at it
 MAX_SUGGESTED = 3  # stories for one report; whoever is shown more looks at none
 
 
@@ -92,10 +95,10 @@ def away(story: StoryView, at: datetime) -> timedelta:
 
 
 def weigh(
-    report: Features, candidates: Sequence[StoryView], *, limits: Limits = DEFAULT, join: Join | None = None
+    report: Features, candidates: Sequence[StoryView], *, limits: Limits = DEFAULT, joins: Joins | None = None
 ) -> tuple[Bid, ...]:
     """Return what each story bids for *report*, the strongest first; of equal ones the story opened first."""
-    bids = [_bid(report, story, limits, join or learned()) for story in candidates if story.reports]
+    bids = [_bid(report, story, limits, joins or learned()) for story in candidates if story.reports]
     return tuple(sorted(bids, key=lambda bid: (-bid.strength, bid.story.id)))
 
 
@@ -162,11 +165,11 @@ def _suggestion(bid: Bid) -> Suggestion:
 # --- claims -----------------------------------------------------------------------------------------------
 
 
-def _bid(report: Features, story: StoryView, limits: Limits, join: Join) -> Bid:
+def _bid(report: Features, story: StoryView, limits: Limits, joins: Joins) -> Bid:
     """The stronger of what the story's reports in this language claim and what the others claim."""
     own = [other for other in story.reports if other.language == report.language]
     foreign = [other for other in story.reports if other.language != report.language]
-    within = _within(report, own, story, limits, join) if own else None
+    within = _within(report, own, story, limits, joins) if own else None
     if not foreign:
         assert within is not None
         return within
@@ -178,18 +181,22 @@ def _bid(report: Features, story: StoryView, limits: Limits, join: Join) -> Bid:
     return max(within, across, key=lambda bid: bid.strength)
 
 
-def _within(report: Features, own: Sequence[Features], story: StoryView, limits: Limits, join: Join) -> Bid:
-    measured = measures(report, own)
-    score = join.probability(measured)
+def _within(report: Features, own: Sequence[Features], story: StoryView, limits: Limits, joins: Joins) -> Bid:
+    join, brief = joins.of(report, own)
+    score = join.probability(measures(report, own))
+    strength = _log_odds(score) - _log_odds(limits.join_brief if brief else limits.join)
+    if strength >= 0 and not brief and not shares_enough(report, own):
+        strength = THIN
+    nearly = strength >= -limits.nearly
     evidence: tuple[LinkEvidence, ...] = ()
-    if score >= limits.nearly_join:
+    if nearly:
         nearest = max(own, key=lambda other: cosine(report.stems, other.stems))
         evidence = explain(report, nearest, shared(report, nearest))
     return Bid(
         story=story,
         score=score,
-        strength=_log_odds(score) - _log_odds(limits.join),
-        nearly=score >= limits.nearly_join,
+        strength=strength,
+        nearly=nearly,
         evidence=evidence,
     )
 

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Hashable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import combinations
 from pathlib import Path
 from typing import Any
+
+LONGEST_HEADLINE = 300  # characters
+FEWEST_WORDS = 3  # that are none of a date
+_CALENDAR = re.compile(  # what lines above an article say of when it was published
+    r"jan(uary)?|feb(ruary)?|mar(ch)?|apr(il)?|may|june?|july?|aug(ust)?|sept?(ember)?|oct(ober)?|nov(ember)?|"
+    r"dec(ember)?|(mon|tues|wednes|thurs|fri|satur|sun)day|mon|tue|wed|thu|fri|sat|sun|posted|updated|"
+    r"published|last|at|on|by|am|pm|[ecmp][ds]?t|gmt|utc|st|nd|rd|th"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +30,22 @@ class Labelled:
     text: str
     language: str
     time: str = ""
+
+
+def headline(row: Labelled) -> str:
+    """The title of a report, or the first line of its text that says more than when it was published."""
+    lines = [row.title, *row.text.splitlines()]
+    return next((line for line in lines if _tells(line)), row.text[:LONGEST_HEADLINE])[:LONGEST_HEADLINE]
+
+
+def _tells(line: str) -> bool:
+    words = re.findall(r"[^\W\d_]{2,}", line.casefold())
+    return len([word for word in words if not _CALENDAR.fullmatch(word)]) >= FEWEST_WORDS
+
+
+def headlines(rows: Iterable[Labelled]) -> list[Labelled]:
+    """Return reports of which nothing is known but their headline."""
+    return [replace(row, title=headline(row), text="") for row in rows]
 
 
 def read(path: Path) -> list[Labelled]:
@@ -77,6 +103,18 @@ def pairwise(gold: Sequence[Hashable], found: Sequence[Hashable]) -> Score:
     """Score a grouping over all unordered pairs of reports."""
     together = _pairs(Counter(zip(gold, found, strict=True)).values())
     said, true = _pairs(Counter(found).values()), _pairs(Counter(gold).values())
+    return Score(precision=together / said if said else 1.0, recall=together / true if true else 1.0)
+
+
+def across(gold: Sequence[Hashable], found: Sequence[Hashable], languages: Sequence[str]) -> Score:
+    """Score a grouping over the pairs of reports that are in two languages."""
+    of_two = [
+        (gold[a] == gold[b], found[a] == found[b])
+        for a, b in combinations(range(len(gold)), 2)
+        if languages[a] != languages[b]
+    ]
+    together = sum(true and said for true, said in of_two)
+    said, true = sum(said for _, said in of_two), sum(true for true, _ in of_two)
     return Score(precision=together / said if said else 1.0, recall=together / true if true else 1.0)
 
 

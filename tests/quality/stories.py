@@ -14,12 +14,11 @@ import json
 import math
 import random
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
 from monitor.stories.features import features
 from monitor.stories.grouping import StoryView, weigh
-from tests.quality.grouped import Labelled, Score, auc, bcubed, pairwise, read, read_pairs
+from tests.quality.grouped import Labelled, Score, across, auc, bcubed, headlines, pairwise, read, read_pairs
 from tests.quality.stream import NEVER, featured, stream
 
 ORDERS = 3  # random arrivals, measured beside the file's own order when the reports have no times
@@ -33,19 +32,22 @@ def groups(rows: Sequence[Labelled]) -> None:
         for seed in range(ORDERS):
             orders.append(random.Random(seed).sample(orders[0], len(rows)))
     print(f"{'order':<10}{'measure':<10}{'precision':>10}{'recall':>10}{'F1':>10}{'stories':>10}")
-    totals: list[tuple[Score, Score]] = []
+    totals: list[tuple[Score, ...]] = []
+    measured = ("B3", "pairwise", *(["across"] if len({row.language for row in rows}) > 1 else []))
     for number, order in enumerate(orders):
         placed = [p.story for p in stream([rows[p] for p in order], [found[p] for p in order])]
         gold = [rows[p].story for p in order]
-        totals.append((bcubed(gold, placed), pairwise(gold, placed)))
+        spoken = [rows[p].language for p in order]
+        every = bcubed(gold, placed), pairwise(gold, placed), across(gold, placed, spoken)
+        totals.append(every[: len(measured)])
         name = f"shuffled {number}" if number else "file"
-        for measure, score in zip(("B3", "pairwise"), totals[-1], strict=True):
+        for measure, score in zip(measured, totals[-1], strict=True):
             stories = f"{len(set(placed))}/{len(set(gold))}"
             numbers = "".join(f"{n:>10.3f}" for n in (score.precision, score.recall, score.f1))
             print(f"{name:<11}{measure:<9}{numbers}{stories:>10}")
     mean = {
         f"{measure}_{part}": round(sum(getattr(total[kind], part) for total in totals) / len(totals), 4)
-        for kind, measure in enumerate(("b3", "pairwise"))
+        for kind, measure in enumerate(name.lower() for name in measured)
         for part in ("precision", "recall", "f1")
     }
     print(json.dumps({"reports": len(rows), "stories": len({row.story for row in rows}), **mean}))
@@ -84,7 +86,7 @@ def main() -> None:
         return
     rows = read(options.data)
     if options.headlines:
-        rows = [replace(row, title="", text=row.title or row.text.splitlines()[0]) for row in rows]
+        rows = headlines(rows)
     groups(rows)
 
 

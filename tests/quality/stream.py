@@ -12,7 +12,7 @@ from monitor.stories.candidates import LookUp, Posting, look_up
 from monitor.stories.duplicates import Shingles, judge, shingle
 from monitor.stories.features import Features, features, keys
 from monitor.stories.grouping import DEFAULT, Limits, StoryView, place, weigh
-from monitor.stories.resemblance import Join
+from monitor.stories.resemblance import Joins
 from tests.quality.grouped import Labelled
 
 Story = TypeVar("Story", bound=Hashable)
@@ -74,7 +74,7 @@ def stream(
     found: Sequence[Features],
     *,
     limits: Limits = DEFAULT,
-    join: Join | None = None,
+    joins: Joins | None = None,
 ) -> list[Placement]:
     """Return where each report is placed as they arrive one after the other; the story is always named."""
     index, copies = StoryIndex[int](), CopyIndex()
@@ -93,7 +93,7 @@ def stream(
             for story in index.candidates(report)
         ]
         original = (copy, _story(placed[copy.of])) if copy else None
-        bids = weigh(report, () if copy else views, limits=limits, join=join)
+        bids = weigh(report, () if copy else views, limits=limits, joins=joins)
         placement = place(bids, at=now, copy=original, limits=limits)
         if placement.story is None:
             placement = Placement(story=len(stories), role=placement.role)

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 
 import pytest
 
 from monitor.model import Role
+from monitor.stories.crosslingual import likeness
 from tests.newsroom.articles import load_articles
-from tests.quality.grouped import Labelled, auc, bcubed, pairwise, read
+from tests.quality.grouped import Labelled, across, auc, bcubed, headline, headlines, pairwise, read
 from tests.quality.stream import featured, stream
 from tests.stories.written import OTHERS, SECOND_REPORT, WRECK
 
@@ -40,6 +43,46 @@ def test_the_newsroom_world_is_grouped_across_its_languages_and_its_copies_are_f
     assert pairwise(gold, found).recall >= 0.8
     copies = {a.slug for a, p in zip(articles, placed, strict=True) if p.role is Role.COPY}
     assert copies == {a.slug for a in articles if a.truth.role in ("verbatim", "edited")}
+
+
+def test_forty_events_in_ten_languages_are_told_apart_from_others_in_the_same_towns() -> None:
+    rows = read(Path(__file__).parent / "data" / "stories" / "languages.jsonl")
+    assert len({row.story for row in rows}) >= 40
+    assert len({row.language for row in rows}) == 10
+    placed = stream(rows, featured(rows))
+    gold, found = [row.story for row in rows], [placement.story for placement in placed]
+    linked = across(gold, found, [row.language for row in rows])
+    assert linked.precision >= 0.95
+    assert linked.recall >= 0.8
+    assert pairwise(gold, found).precision >= 0.95
+
+
+def test_pairs_across_languages_are_told_apart_without_looking_at_the_stream() -> None:
+    rows = read(Path(__file__).parent / "data" / "stories" / "languages.jsonl")
+    scores: dict[bool, list[float]] = {True: [], False: []}
+    for one, other in combinations(zip(rows, featured(rows), strict=True), 2):
+        if one[0].language != other[0].language and near(one[0].story, other[0].story):
+            scores[one[0].story == other[0].story].append(likeness(one[1], other[1]).score)
+    assert auc(scores[True], scores[False]) >= 0.83
+
+
+def near(story: str, other: str) -> bool:
+    """Whether two events are one, or happened in one town."""
+    return story.rpartition("-")[2] == other.rpartition("-")[2]
+
+
+def test_links_across_languages_are_counted_without_pairs_of_one_language() -> None:
+    gold, found = ["a", "a", "a", "b"], [1, 1, 2, 1]
+    score = across(gold, found, ["en", "de", "en", "de"])
+    assert (score.precision, score.recall) == (0.5, 0.5)
+
+
+def test_a_headline_is_the_first_line_that_says_more_than_when_it_was_published() -> None:
+    text = "Posted: Friday, November 11, 2011\n20:09 IST\nNavy foils attack in Gulf of Aden\nAn attack …"
+    row = Labelled(id="1", story="s", title="", text=text, language="en")
+    assert headline(row) == "Navy foils attack in Gulf of Aden"
+    assert [(each.title, each.text) for each in headlines([row])] == [(headline(row), "")]
+    assert headline(replace(row, title="Pirates held off Aden")) == "Pirates held off Aden"
 
 
 def test_perfect_groups_score_1_and_one_group_for_all_loses_precision() -> None:

@@ -43,12 +43,12 @@ def test_the_shipped_join_tells_the_second_report_from_other_news() -> None:
     story = [features(WRECK["en"].title, WRECK["en"].text, "en")]
     second = features(SECOND_REPORT.title, SECOND_REPORT.text, "en")
     other = next(features(o.title, o.text, "en") for o in OTHERS if o.language == "en")
-    assert learned().probability(measures(second, story)) > 0.9
-    assert learned().probability(measures(other, story)) < 0.1
+    assert learned().texts.probability(measures(second, story)) > 0.9
+    assert learned().texts.probability(measures(other, story)) < 0.1
 
 
 def test_every_likeness_speaks_for_joining_and_length_against_it() -> None:
-    weights = dict(zip(MEASURES, learned().weights, strict=True))
+    weights = dict(zip(MEASURES, learned().texts.weights, strict=True))
     assert weights.pop("log_reports") < 0
     assert all(weight > 0 for weight in weights.values())
 
