@@ -10,7 +10,7 @@ import typer
 from monitor.cli.context import ConfigOption, JsonOption, LimitOption, reading, settings_of, writing
 from monitor.cli.output import complain, json_line, line, table, when, words
 from monitor.model import DeliveryState
-from monitor.store import outbox
+from monitor.store import deliveries
 
 app = typer.Typer(help="Deliveries: alerts on their way.", no_args_is_help=True)
 FIELDS = (
@@ -51,7 +51,7 @@ def list_deliveries(
 ) -> None:
     """List deliveries, the newest first; one that another carries went out in its message."""
     with reading(settings_of(config)) as database:
-        found = database.read_now(outbox.listing, limit=limit, state=state)
+        found = database.read_now(deliveries.listing, limit=limit, state=state)
     records = [
         {**row, "delivery": row["id"], "alert": row["alert_id"], "story": _story(row)} for row in found
     ]
@@ -98,7 +98,7 @@ def retry(
 ) -> None:
     """Give a dead delivery another life; the service sends it at its next turn."""
     with writing(settings_of(config)) as database:
-        revived = database.write_now(outbox.retry, delivery, now=datetime.now(UTC))
+        revived = database.write_now(deliveries.retry, delivery, now=datetime.now(UTC))
     if not revived:
         complain(
             f"delivery {delivery} is not dead: `monitor deliveries list --state dead` names those that are"
@@ -115,7 +115,7 @@ def show(
 ) -> None:
     """Show one delivery: where it stands, what it carries, and what the other side said."""
     with reading(settings_of(config)) as database:
-        found = database.read_now(outbox.show, delivery)
+        found = database.read_now(deliveries.show, delivery)
     if found is None:
         complain(f"there is no delivery {delivery}")
         raise typer.Exit(1)
@@ -139,7 +139,7 @@ def drop(
 ) -> None:
     """Forget a dead or waiting delivery and what it carries; its alerts stay stored."""
     with writing(settings_of(config)) as database:
-        dropped = database.write_now(outbox.drop, delivery)
+        dropped = database.write_now(deliveries.drop, delivery)
     if not dropped:
         complain(f"delivery {delivery} is no message of its own that is dead or waits")
         raise typer.Exit(1)

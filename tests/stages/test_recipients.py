@@ -10,7 +10,8 @@ import pytest
 from monitor.channels.email import EmailChannel
 from monitor.channels.smtp import MailServer
 from monitor.model import Channel, Destination, Route
-from monitor.store import outbox, summary
+from monitor.store import deliveries as handling
+from monitor.store import summary
 from tests.channels.smtp_stub import MailStub, mail_server
 from tests.stages.bench import OTHER, WIRE, Bench
 from tests.stages.office import Office
@@ -71,7 +72,7 @@ async def test_a_retry_goes_to_the_refused_one_alone(office: Office, server: Mai
     await deliver(office)
     server.refused.clear()
     dead = office.rows(NAMES[1])[0]["id"]
-    assert office.bench.db.write_now(outbox.retry, dead, now=office.bench.now)
+    assert office.bench.db.write_now(handling.retry, dead, now=office.bench.now)
     await deliver(office)
     assert sorted(got(server)) == sorted(ADDRESSES)
     assert [office.states(name) for name in NAMES] == [["sent"]] * 3

@@ -20,7 +20,8 @@ from monitor.model import Channel, Route
 from monitor.service.loop import Loop
 from monitor.service.wiring import SLOW_DESTINATIONS
 from monitor.stages.watch import Lookout, watch
-from monitor.store import metrics, outbox, summary
+from monitor.store import deliveries as handling
+from monitor.store import metrics, summary
 from monitor.store.database import Database
 from tests.alerts.samples import NOW
 from tests.channels import slack_stub
@@ -220,7 +221,7 @@ async def test_what_is_mended_is_sent_when_somebody_says_so_and_once(newsroom: N
     newsroom.slack.plan("chat.postMessage", refuse("is_archived"))
     await newsroom.deliver("desk")
     dead = newsroom.rows("desk")[0]["id"]
-    assert newsroom.bench.db.write_now(outbox.retry, dead, now=newsroom.bench.now)
+    assert newsroom.bench.db.write_now(handling.retry, dead, now=newsroom.bench.now)
     await newsroom.bench.tell("other", OTHER)
     await newsroom.deliver("desk")
     assert newsroom.states("desk") == ["sent", "sent"]

@@ -10,7 +10,8 @@ import sqlalchemy as sa
 
 from monitor.alerts.retry import Again, Dead, Done
 from monitor.model import FeedSource, Frequency
-from monitor.store import feeds, metrics, outbox
+from monitor.store import deliveries as handling
+from monitor.store import feeds, metrics
 from monitor.store.database import Database
 from monitor.store.metrics import Standing, Waiting
 from monitor.store.tables import articles
@@ -123,7 +124,7 @@ def test_what_was_given_up_is_no_longer_late_but_dead_until_somebody_sends_it_ag
     found = stand(database, now + MINUTE)
     assert (found.dead, found.undelivered_since) == (1, None)
     later = now + 60 * MINUTE
-    assert database.write_now(outbox.retry, delivery.id, now=later)
+    assert database.write_now(handling.retry, delivery.id, now=later)
     found = stand(database, later + MINUTE)
     assert (found.dead, found.undelivered_since) == (0, later)
 

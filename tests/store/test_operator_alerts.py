@@ -19,6 +19,7 @@ from monitor.model import (
     SilenceKind,
 )
 from monitor.store import alerts, feeds, operators, outbox, silences, summary
+from monitor.store import deliveries as handling
 from monitor.store.completeness import completeness
 from monitor.store.database import Database
 from monitor.store.tables import deliveries, threads
@@ -82,7 +83,7 @@ def test_lists_keep_their_shape_with_nothing_where_a_story_would_be(desk: Desk) 
     (alert,) = desk.db.read_now(alerts.listing, limit=10)
     assert (alert["kind"], alert["topic"], alert["title"]) == ("source_silent", "", "A")
     assert (alert["story_id"], alert["article_id"], alert["url"]) == (None, None, None)
-    (delivery,) = desk.db.read_now(outbox.listing, limit=10)
+    (delivery,) = desk.db.read_now(handling.listing, limit=10)
     assert (delivery["alert_id"], delivery["story_id"], delivery["state"]) == (alert["id"], None, "pending")
 
 

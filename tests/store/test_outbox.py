@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from monitor.alerts.retry import Again, Dead, Done
 from monitor.alerts.slots import Slot
 from monitor.model import AlertKind, Delivery, DeliveryDraft, Errand, ErrandKind, Frequency, Notice
+from monitor.store import deliveries as handling
 from monitor.store import digests, errands, mutes, outbox
 from monitor.store.database import Database
 from monitor.store.tables import alerts, articles, deliveries, feeds, stories
@@ -246,7 +247,7 @@ def test_a_dead_delivery_can_be_given_another_life_with_what_it_carries(outlet: 
     outlet.settle(outlet.lease(), Dead(reason="channel_not_found"))
     assert outlet.states() == ["dead", "dead"]
     outlet.now += timedelta(days=3)
-    assert outlet.db.write_now(outbox.retry, 2, now=outlet.now), "the carried one's id will do"
+    assert outlet.db.write_now(handling.retry, 2, now=outlet.now), "the carried one's id will do"
     again = outlet.lease()
     assert again is not None
     assert again.attempts == 2, "an earlier attempt may have landed, so it stays counted"
@@ -256,10 +257,10 @@ def test_a_dead_delivery_can_be_given_another_life_with_what_it_carries(outlet: 
 
 def test_what_is_not_dead_cannot_be_revived(outlet: Outbox) -> None:
     outlet.tell("a", "desk")
-    assert not outlet.db.write_now(outbox.retry, 1, now=outlet.now)
-    assert not outlet.db.write_now(outbox.retry, 99, now=outlet.now)
+    assert not outlet.db.write_now(handling.retry, 1, now=outlet.now)
+    assert not outlet.db.write_now(handling.retry, 99, now=outlet.now)
     outlet.settle(outlet.lease(), Done(ref="1.0"))
-    assert not outlet.db.write_now(outbox.retry, 1, now=outlet.now)
+    assert not outlet.db.write_now(handling.retry, 1, now=outlet.now)
 
 
 def test_an_alert_that_was_told_before_takes_its_delivery_with_it(outlet: Outbox) -> None:
@@ -294,11 +295,11 @@ def test_what_is_dead_goes_to_the_fallback_with_what_it_carries_but_nothing_disc
 
 def test_a_delivery_that_is_dead_or_waits_can_be_dropped_and_no_other(outlet: Outbox) -> None:
     outlet.tell("a", "desk", topics=2)
-    assert not outlet.db.write_now(outbox.drop, 2), "it goes with its carrier"
+    assert not outlet.db.write_now(handling.drop, 2), "it goes with its carrier"
     outlet.settle(outlet.lease(), Done(ref="1.0"))
-    assert not outlet.db.write_now(outbox.drop, 1)
+    assert not outlet.db.write_now(handling.drop, 1)
     outlet.tell("b", "desk", topics=2)
-    assert outlet.db.write_now(outbox.drop, 3)
+    assert outlet.db.write_now(handling.drop, 3)
     assert outlet.states() == ["sent", "sent"]
 
 
