@@ -22,6 +22,7 @@ RUNS = {
     "polling": ("--feeds", "100"),
     "soak": ("--feeds", "300", "--rate", "10", "--seconds", "180"),
     "claiming": ("--feeds", "100000"),
+    "delivery": ("--letters", "300", "--seconds", "90"),
     "reading": ("--articles", "20000"),
     "copies": ("--each", "40", "--articles", "1000", "100000"),
 }

@@ -109,6 +109,22 @@ PROMISES = (
         figure=lambda found: found["all_mb"],
         at_most=300,
     ),
+    Promise(
+        benchmark="delivery",
+        title="alerts a second through the outbox and SMTP, each step on the disk",
+        figure=lambda found: found["alerts_per_s"],
+    ),
+    Promise(
+        benchmark="delivery",
+        title="ms of CPU for an alert by mail",
+        figure=lambda found: found["cpu_ms_per_alert"],
+    ),
+    Promise(
+        benchmark="delivery",
+        title="s from the poll that sees an entry to its message in Slack, p95 at 100 articles a minute",
+        figure=lambda found: found["p95_s"],
+        at_most=2,
+    ),
     *(
         Promise(
             benchmark="claiming",
