@@ -5,6 +5,7 @@ from __future__ import annotations
 from email.message import EmailMessage
 
 from monitor.alerts import mail, slack
+from monitor.alerts.errands import Offer
 from monitor.alerts.mail import MailParts
 from monitor.alerts.slack import SlackMessage
 from monitor.alerts.wording import wording
@@ -12,8 +13,8 @@ from monitor.channels import email, webhook
 from monitor.model import Delivery
 
 
-def slack_message(delivery: Delivery, language: str = "en") -> SlackMessage:
-    return slack.slack_message(delivery, wording(language))
+def slack_message(delivery: Delivery, language: str = "en", offered: tuple[Offer, ...] = ()) -> SlackMessage:
+    return slack.slack_message(delivery, wording(language), offered)
 
 
 def email_message(delivery: Delivery, language: str = "en") -> MailParts:

@@ -18,8 +18,8 @@ from monitor.model import AlertFeed
 from monitor.store.database import Database
 from monitor.web.feeds import FeedsPage
 from monitor.web.health import Health, Routes, serve
+from tests.alerts.hostile import NASTY
 from tests.alerts.samples import NOTICE, NOW
-from tests.alerts.test_render import NASTY
 from tests.stages.bench import HARM, OTHER, REFUGE, REPORT, WIRE, Bench
 
 OPEN = AlertFeed(name="open", token="opentoken" * 3)

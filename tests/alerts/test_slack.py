@@ -1,24 +1,28 @@
-"""What a delivery says, in Slack and by mail."""
+"""What a delivery says in Slack."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import replace
 from datetime import timedelta
-from html.parser import HTMLParser
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from monitor.alerts import blocks
-from monitor.alerts.mail import MailParts
-from monitor.alerts.slack import SlackMessage
-from monitor.model import AlertKind, Delivery, Edit, Frequency, NearLine, Notice, ReportLine, Role
+from monitor.alerts.errands import Links, offers, offers_of_root
+from monitor.alerts.slack import SlackMessage, slack_root
+from monitor.alerts.voice import LANGUAGES
+from monitor.alerts.wording import wording
+from monitor.model import AlertKind, Delivery, ErrandKind, Frequency, NearLine, Notice, Refresh
+from tests.alerts.hostile import DELIVERIES, NASTY, NOTICES, filled_with
 from tests.alerts.samples import ARABIC, CORRECTED, INDONESIAN, NOTICE, NOW, REPORTS, delivery
 from tests.alerts.spoken import email_message, slack_message
 from tests.alerts.test_clean import BIDI
+from tests.newsroom.slack_limits import check_message
 
+LINKS = Links("https://news.example.org/m", b"k" * 32)
 ROOT = delivery(NOTICE)
 REPLY = delivery(INDONESIAN, root_ref="1731381267.000100")
 DIGEST = delivery(NOTICE, replace(ARABIC, story=8), frequency=Frequency.DAILY)
@@ -27,9 +31,6 @@ DIGEST = delivery(NOTICE, replace(ARABIC, story=8), frequency=Frequency.DAILY)
 def told(message: SlackMessage) -> str:
     """Return all that a Slack message shows."""
     return blocks.plain(message.blocks)
-
-
-# --- Slack --------------------------------------------------------------------------------------------
 
 
 def test_a_root_tells_all_an_editor_needs() -> None:
@@ -161,105 +162,50 @@ def test_two_topics_of_one_article_are_one_story_message() -> None:
     assert "Persecution in Chechnya, What governments do" in text
 
 
-NASTY = (
-    "<!channel> <!here> <@U1> & <https://evil.example|https://bbc.co.uk>",
-    "</td></table><script>alert(1)</script><img src=x onerror=alert(1)>",
-    "{{ 7 * 7 }}{% raw %}",
-    "*" * 300,
-    "&" * 300,
-    "<" * 3_000,
-    "a\u202eb\u2066c" * 200,
-    "a\r\n\r\n> b\n\n",
-    "é" * 3_000,
-    "🏳️‍🌈" * 200,
-    "x " * 2_000,
-    "",
-)
-HOSTILE = st.text(max_size=500) | st.sampled_from(NASTY)
-URLS = st.sampled_from(
-    [
-        "https://example.org/" + "&" * 1_900,
-        "javascript:x",
-        "https://a.example/|>",
-        "https://b.example/?q=1&r=2",
-        "",
-    ]
-)
-LINES = st.builds(
-    ReportLine,
-    outlet=HOSTILE,
-    language=st.sampled_from(["en", "ar", "und", "<x>"]),
-    title=HOSTILE,
-    url=URLS,
-    role=st.sampled_from(Role),
-    seen_at=st.just(NOW),
-    agencies=st.lists(HOSTILE, max_size=2).map(tuple),
-    retells=HOSTILE,
-    confirms=st.booleans(),
-)
-NOTICES = st.builds(
-    Notice,
-    alert=st.integers(1, 10**9),
-    kind=st.sampled_from(AlertKind),
-    story=st.integers(1, 10**9),
-    topics=st.lists(HOSTILE, max_size=3).map(tuple),
-    headline=HOSTILE,
-    url=URLS,
-    outlet=HOSTILE,
-    language=st.sampled_from(["en", "ar", "und", '"><script>']),
-    seen_at=st.just(NOW),
-    published_at=st.sampled_from([None, NOW]),
-    score=st.floats(0, 99),
-    quotes=st.lists(HOSTILE, max_size=3).map(tuple),
-    matched=st.lists(HOSTILE, max_size=5).map(tuple),
-    reports=st.lists(LINES, max_size=12).map(tuple),
-    outlets=st.integers(0, 99),
-    independent=st.integers(0, 99),
-    languages=st.lists(st.sampled_from(["en", "ar", "<x>"]), max_size=3).map(tuple),
-    edits=st.lists(st.builds(Edit, before=HOSTILE, after=HOSTILE), max_size=4).map(tuple),
-)
-DELIVERIES = st.builds(
-    lambda notices, frequency, root: delivery(*notices, frequency=frequency, root_ref=root),
-    st.lists(NOTICES, min_size=1, max_size=12),
-    st.sampled_from(Frequency),
-    st.sampled_from([None, "1731381267.000100"]),
-)
-
-
 @settings(max_examples=60, deadline=None)
-@given(DELIVERIES)
-def test_no_notice_breaks_slacks_limits_or_calls_anybody(sample: Delivery) -> None:
-    check_slack(slack_message(sample))
+@given(DELIVERIES, st.sampled_from(LANGUAGES), st.booleans())
+def test_no_notice_breaks_slacks_limits_or_calls_anybody(
+    sample: Delivery, language: str, buttons: bool
+) -> None:
+    offered = offers(sample, LINKS, tuple(ErrandKind), buttons=buttons)
+    check_slack(slack_message(sample, language, offered))
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.lists(NOTICES.map(lambda notice: replace(notice, story=5, discreet=False)), min_size=1, max_size=40),
+    st.sampled_from(LANGUAGES),
+    st.booleans(),
+)
+def test_no_story_makes_its_root_too_long_however_it_grows(
+    notices: list[Notice], language: str, buttons: bool
+) -> None:
+    grown = Refresh(
+        story=5,
+        destination="desk",
+        root_ref="1731381267.000100",
+        key="delivery-9-1",
+        notices=tuple(notices),
+        at=NOW,
+        lease_until=NOW,
+        attempts=1,
+        muted_until=NOW,
+        is_followed=True,
+        is_irrelevant=True,
+    )
+    offered = offers_of_root(grown, LINKS, tuple(ErrandKind), buttons=buttons)
+    check_slack(slack_root(grown, wording(language), offered))
 
 
 @pytest.mark.parametrize("frequency", Frequency)
 @pytest.mark.parametrize("text", NASTY)
 def test_the_worst_of_all_fields_at_once_is_a_message_still(text: str, frequency: Frequency) -> None:
-    check_slack(slack_message(delivery(*_filled_with(text, frequency), frequency=frequency)))
-
-
-def _filled_with(text: str, frequency: Frequency) -> list[Notice]:
-    """Return a story, or thirty for a digest, that hold *text* wherever a stranger can put it."""
-    worst = replace(
-        NOTICE,
-        topics=(text,) * 3,
-        headline=text,
-        outlet=text,
-        quotes=(text,) * 3,
-        matched=(text[:60],) * 3,
-        url="https://example.org/" + "&" * 1_900,
-        reports=tuple(
-            replace(REPORTS[2], outlet=text, title=text, agencies=(text,), retells=text, confirms=False)
-            for _ in range(40)
-        ),
-        languages=("en",) * 40,
-        edits=(Edit(before=text, after=text),) * 4,
-    )
-    return [replace(worst, story=n) for n in range(1 if frequency is Frequency.IMMEDIATE else 30)]
+    check_slack(slack_message(delivery(*filled_with(text, frequency), frequency=frequency)))
 
 
 def check_slack(message: SlackMessage) -> None:
     """Hold a message against Slack's documented limits, and against what it must never contain."""
+    assert check_message({"text": message.text, "blocks": list(message.blocks)})
     assert 0 < len(message.blocks) <= 50
     assert blocks.length(message.blocks) <= 9_000
     assert 0 < len(message.text) <= 300
@@ -269,7 +215,8 @@ def check_slack(message: SlackMessage) -> None:
         assert not BIDI & set(text)
         links = re.findall(r"<([^<>|]*)\|([^<>|]*)>", text)
         assert len(links) == text.count("<")
-        assert all(url.startswith("https://") and label in url for url, label in links)
+        foreign = [(url, label) for url, label in links if not url.startswith(LINKS.base + "/do/")]
+        assert all(url.startswith("https://") and label in url for url, label in foreign)
 
 
 def _texts(message: SlackMessage) -> list[str]:
@@ -279,107 +226,3 @@ def _texts(message: SlackMessage) -> list[str]:
             case {"text": {"text": str(text)}} | {"elements": [{"text": str(text)}]}:
                 found.append(text)
     return found
-
-
-# --- mail ---------------------------------------------------------------------------------------------
-
-
-def test_a_mail_tells_the_same_in_plain_text() -> None:
-    mail = email_message(ROOT)
-    assert mail.subject == NOTICE.headline
-    assert mail.text.startswith(f"{NOTICE.headline}\n\nIn English, from Maple Wire · copied by others\n")
-    assert "> *Rainbow Railroad* has brought 35 *gay* and *lesbian* people out of" in mail.text
-    assert "https://maplewire.example/2024/11/rainbow-railroad-35\n" in mail.text
-    assert "4 outlets, 3 independent reports · English, Indonesian, Arabic" in mail.text
-    assert "- 12 Nov, 03:18 · Harbour Daily · English · copy, not confirmation\n" in mail.text
-    assert mail.text.endswith("\n-- \nalert 17 · story 5\n")
-    assert max(map(len, mail.text.splitlines())) <= 78
-
-
-def test_a_reply_bears_the_roots_subject_so_that_it_is_threaded() -> None:
-    assert email_message(REPLY).subject == f"Re: {email_message(ROOT).subject}"
-
-
-def test_a_digest_says_what_it_holds_in_its_subject() -> None:
-    mail = email_message(DIGEST)
-    assert mail.subject == "Daily digest: 2 stories, 2 alerts, 12 Nov, 03:14 UTC"
-    assert "\n1. Toronto charity" in mail.text
-    assert "\n2. منظمة كندية" in mail.text
-
-
-def test_arabic_is_set_from_the_right_and_english_around_it_from_the_left() -> None:
-    page = email_message(delivery(replace(ARABIC, story=8))).html
-    assert '<html lang="en" dir="ltr">' in page
-    assert re.search(r'<h1 [^>]*lang="ar" dir="rtl"[^>]*text-align:right', page)
-    assert re.search(r'<blockquote [^>]*lang="ar" dir="rtl"[^>]*border-right', page)
-    assert '<strong class="hit"' in page
-
-
-@pytest.mark.parametrize("sample", [ROOT, DIGEST])
-def test_a_mail_loads_nothing_and_runs_nothing(sample: Delivery) -> None:
-    page = email_message(sample).html
-    assert page.count("<img ") == page.count('<img src="cid:')
-    assert not re.search(
-        r"<(script|link|iframe|object|form|svg)\b|url\(|@import|https?://[^\"]*\.(png|gif)", page
-    )
-
-
-@pytest.mark.parametrize("sample", [ROOT, REPLY, DIGEST])
-def test_a_mail_is_well_formed_and_small_enough_for_gmail(sample: Delivery) -> None:
-    page = email_message(sample).html
-    assert len(page.encode()) < 100_000  # Gmail cuts at 102 kB
-    assert _Tags(page).problems == []
-
-
-@settings(max_examples=40, deadline=None)
-@given(DELIVERIES)
-def test_no_notice_becomes_markup_in_a_mail(sample: Delivery) -> None:
-    check_mail(email_message(sample))
-
-
-@pytest.mark.parametrize("frequency", Frequency)
-@pytest.mark.parametrize("text", NASTY)
-def test_the_worst_of_all_fields_at_once_is_a_mail_still(text: str, frequency: Frequency) -> None:
-    check_mail(email_message(delivery(*_filled_with(text, frequency), frequency=frequency)))
-
-
-def check_mail(mail: MailParts) -> None:
-    """Hold a mail against what strangers' text must never do in it."""
-    tags = _Tags(mail.html)
-    assert tags.problems == []
-    assert tags.names <= _OWN_TAGS
-    assert all(link.startswith(("https://", "cid:growth-")) for link in tags.links)
-    assert not BIDI & set(mail.html + mail.text)
-    assert "\r" not in mail.text
-    assert not {"\n", "\r"} & set(mail.subject)
-
-
-_VOID = {"meta", "br", "img"}
-_OWN_TAGS = {
-    *("html", "head", "meta", "title", "style", "body", "div", "table", "tr", "td", "p", "h1", "h2", "span"),
-    *("strong", "bdi", "br", "blockquote", "a", "img"),
-}
-
-
-class _Tags(HTMLParser):
-    """Reads a page and notes its tags, its links and what is not closed."""
-
-    def __init__(self, page: str) -> None:
-        super().__init__()
-        self.names: set[str] = set()
-        self.links: list[str] = []
-        self.problems: list[str] = []
-        self._open: list[str] = []
-        self.feed(page)
-        self.problems += [f"{name} is not closed" for name in self._open]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.names.add(tag)
-        self.links += [value or "" for name, value in attrs if name in ("href", "src")]
-        self.problems += [f"{tag} has {name}" for name, _ in attrs if name.startswith("on")]
-        if tag not in _VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        if not self._open or self._open.pop() != tag:
-            self.problems.append(f"{tag} closes what it did not open")
