@@ -8,7 +8,10 @@ from collections import Counter
 
 MAX_DIGITS = 15  # longer ones are identifiers and telephone numbers, not quantities
 
-_NUMBER = re.compile(r"(?<![\w.,])\d+(?:[.,'’\u00a0\u202f ٬٫]\d+)*(?![\w])")
+# Letters that make a number part of a name ("B52"); those of Thai, Chinese, Japanese and Korean stand right
+# beside the numbers that they count.
+_LETTER = r"[^\W\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff]"
+_NUMBER = re.compile(rf"(?<!{_LETTER})(?<![.,])\d+(?:[.,'’\u00a0\u202f ٬٫]\d+)*(?!{_LETTER})")
 _SEPARATOR = re.compile(r"[.,'’\u00a0\u202f ٬٫]")
 _YEAR = re.compile(r"(?:19|20)\d\d")
 

@@ -53,3 +53,12 @@ def test_any_text_gives_plain_western_numbers(text: str) -> None:
         assert number.replace(".", "", 1).isascii()
         assert number.replace(".", "", 1).isdigit()
         assert 1 < len(number) <= MAX_DIGITS
+
+
+@pytest.mark.parametrize("text", ["已找到19具遗体，另有112人失踪", "19人死亡、112人が行方不明", "19명 사망, 112명 실종", "ตาย 19คน หาย112คน"])
+def test_numbers_stand_right_beside_letters_where_words_are_not_spaced(text: str) -> None:
+    assert numbers(text) == {"19": 1, "112": 1}
+
+
+def test_a_number_beside_other_letters_is_part_of_a_name() -> None:
+    assert numbers("The B52 and the A320neo") == {}
