@@ -70,7 +70,7 @@ def _show_report(report: Mapping[str, Any]) -> None:
     if report["role"] != Role.COPY:
         show_evidence(report["evidence"], score=report["score"])
     if report["news"]:
-        line(f"    new            {words(report['news'])}")
+        line(f"    {'new':9}       {words(report['news'])}")
 
 
 def _role_of(report: Mapping[str, Any]) -> str:
@@ -105,10 +105,10 @@ def show_evidence(evidence: Iterable[Mapping[str, Any]], *, score: float | None 
     """Print why two reports tell one story, a kind on each line with its likeness."""
     items = list(evidence)
     if items and score is not None:
-        line(f"    joined         {score:.2f}")
+        line(f"    {'likely':9} {score:.2f}")
     for item in items:
         if item["kind"] == "person":
-            line("    person         decided it")
+            line(f"    {'person':9}       decided it")
         else:
             line(f"    {item['kind']:9} {item['score']:.2f}  {words(item['shared'])}")
 

@@ -86,7 +86,7 @@ def test_a_merge_says_what_it_did_and_shows_in_both_stories(desk: Desk) -> None:
     said = monitor("stories", "merge", 1, 2, "-c", desk.config).out
     assert said == "story 2 is story 1 now: article 4; 2 labelled pairs kept\n"
     assert "merged into story 1" in monitor("stories", "show", 2, "-c", desk.config).out
-    assert "person         decided it" in monitor("stories", "show", 1, "-c", desk.config).out
+    assert "person          decided it" in monitor("stories", "show", 1, "-c", desk.config).out
 
 
 def test_split_and_move_answer_programs_with_the_story_and_the_articles(desk: Desk) -> None:

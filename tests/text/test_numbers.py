@@ -55,7 +55,15 @@ def test_any_text_gives_plain_western_numbers(text: str) -> None:
         assert 1 < len(number) <= MAX_DIGITS
 
 
-@pytest.mark.parametrize("text", ["已找到19具遗体，另有112人失踪", "19人死亡、112人が行方不明", "19명 사망, 112명 실종", "ตาย 19คน หาย112คน"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "已找到19具遗体，另有112人失踪",
+        "19人死亡、112人が行方不明",
+        "19명 사망, 112명 실종",
+        "ตาย 19คน หาย112คน",
+    ],
+)
 def test_numbers_stand_right_beside_letters_where_words_are_not_spaced(text: str) -> None:
     assert numbers(text) == {"19": 1, "112": 1}
 
