@@ -85,7 +85,7 @@ def shared(one: Features, other: Features) -> dict[str, Shared]:
         "names": _names(one, other),
         "numbers": _equal(one.numbers, other.numbers),
         "places": _equal(one.places, other.places),
-        "words": _alike(one.terms, other.terms, _begun(one.terms), _begun(other.terms)),
+        "words": _alike(one.terms, other.terms, _sounding(one).terms, _begun(other.terms)),
         "topics": _equal(dict.fromkeys(one.concepts, 1.0), dict.fromkeys(other.concepts, 1.0)),
     }
 
@@ -121,7 +121,7 @@ def _both(one: str, other: str) -> str:
 
 
 def _names(one: Features, other: Features) -> Shared:
-    found = _alike(one.names, other.names, _heard(one), _heard(other))
+    found = _alike(one.names, other.names, _sounding(one).names, _heard(other))
     if (one.language in CASELESS) == (other.language in CASELESS):
         return found
     # Where letters have no case every rare word may be a name, so only the cased side knows how many names
@@ -129,6 +129,38 @@ def _names(one: Features, other: Features) -> Shared:
     cased, caseless = (other, one) if one.language in CASELESS else (one, other)
     cosine = found.cosine * _length(caseless.names) / (_length(cased.names) or 1.0)
     return Shared(cosine=min(cosine, 1.0), weight=found.weight, pairs=found.pairs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sounding:
+    """A report's names and words by what they sound like."""
+
+    names: Mapping[str, list[str]]
+    terms: Mapping[str, list[str]]
+
+
+_recent: dict[int, tuple[Features, _Sounding]] = {}
+MOST_RECENT = 8  # reports that are being compared with many
+
+
+def _sounding(report: Features) -> _Sounding:
+    """What a report sounds like: it is compared with a hundred others, one after the other."""
+    kept = _recent.get(id(report))
+    if kept is not None and kept[0] is report:
+        return kept[1]
+    made = _Sounding(_by_sound(_heard(report)), _by_sound(_begun(report.terms)))
+    if len(_recent) >= MOST_RECENT:
+        _recent.clear()
+    _recent[id(report)] = (report, made)
+    return made
+
+
+def _by_sound(sounds: Sounds) -> Mapping[str, list[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for entry, heard in sounds.items():
+        for sound in heard:
+            found[sound].append(entry)
+    return found
 
 
 def _heard(report: Features) -> Sounds:
@@ -151,18 +183,14 @@ def _equal(one: Weights, other: Weights) -> Shared:
     return _summed(one, other, pairs)
 
 
-def _alike(one: Weights, other: Weights, sounds: Sounds, other_sounds: Sounds) -> Shared:
+def _alike(one: Weights, other: Weights, by_sound: Mapping[str, list[str]], other_sounds: Sounds) -> Shared:
     """Match the entries of two reports one to one, the weightiest first."""
-    by_sound: defaultdict[str, list[str]] = defaultdict(list)
-    for entry, heard in other_sounds.items():
-        for sound in heard:
-            by_sound[sound].append(entry)
     possible = {
         (mine, theirs, _certainty(mine, theirs, sound))
-        for mine, heard in sounds.items()
+        for theirs, heard in other_sounds.items()
         for sound in heard
         if sound in by_sound
-        for theirs in by_sound[sound]
+        for mine in by_sound[sound]
     }
     ranked = sorted(
         ((one[a] * other[b] * sure, a, b) for a, b, sure in possible), key=lambda p: (-p[0], p[1:])

@@ -14,7 +14,7 @@ from monitor.text import world
 from monitor.text.fingerprints import hashes
 from monitor.text.names import cognate, names, skeletons
 from monitor.text.numbers import is_year, numbers
-from monitor.text.rarity import LEAST, MOST, stem, stem_rarity, word_rarity
+from monitor.text.rarity import LEAST, MOST, stem, stem_rarity, stems, word_rarity
 from monitor.text.words import UNSPACED, normalise, sentences, words
 
 MAX_CHARACTERS = 12_000  # a story is told in its first 2,000 words; what follows is archive and furniture
@@ -129,7 +129,7 @@ def _weighted(counts: Mapping[str, float], rarity: Mapping[str, float], most: in
 
 
 def _stems(tokens: Iterable[str], language: str, most: int) -> Weights:
-    counts = Counter(stem(token, language) for token in tokens if not token.isdigit())
+    counts = Counter(stems([token for token in tokens if not token.isdigit()], language))
     return _weighted(counts, {found: stem_rarity(found, language) for found in counts}, most)
 
 

@@ -56,16 +56,16 @@ def stem(word: str, language: str) -> str:
 def _frequencies(language: str) -> tuple[dict[str, float], dict[str, float]]:
     """The frequencies of a language's words and of its stems, the sum of their words'; about 4 MB."""
     words: dict[str, float] = {}
-    stems: defaultdict[str, float] = defaultdict(float)
+    whole: defaultdict[str, float] = defaultdict(float)
     if language in _known_languages():
         listed = wordfreq.get_frequency_dict(language, wordlist="small")
         plain = _normalised(listed)
-        for word, found, frequency in zip(plain, _stems(plain, language), listed.values(), strict=True):
+        for word, found, frequency in zip(plain, stems(plain, language), listed.values(), strict=True):
             words[word] = max(frequency, words.get(word, 0.0))
-            stems[found] += frequency
+            whole[found] += frequency
         wordfreq.get_frequency_dict.cache_clear()  # it would keep twice as much, and is never asked again
         wordfreq.get_frequency_list.cache_clear()
-    return words, dict(stems)
+    return words, dict(whole)
 
 
 def _normalised(listed: Iterable[str]) -> list[str]:
@@ -73,7 +73,8 @@ def _normalised(listed: Iterable[str]) -> list[str]:
     return normalise(_BETWEEN.join(listed)).split(_BETWEEN)
 
 
-def _stems(plain: list[str], language: str) -> list[str]:
+def stems(plain: list[str], language: str) -> list[str]:
+    """Return the stem of each normalised word, in order: a third of the time of asking one by one."""
     stemmer = _stemmer(language)
     return stemmer.stemWords(plain) if stemmer else plain
 

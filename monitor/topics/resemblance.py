@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from monitor.text.rarity import MOST, stem, stem_rarity
+from monitor.text.rarity import MOST, stem_rarity, stems
 from monitor.text.words import UNSPACED, words
 
 MAX_CHARACTERS = 12_000  # what follows in a long page is archive and furniture
@@ -81,11 +81,10 @@ def likeness(found: Vector, topic: Vector) -> float:
     return min(1.0, sum(weight * topic[entry] for entry, weight in found.items() if entry in topic))
 
 
-def _stems(text: str, language: str) -> Iterable[str]:
-    """Yield the stems of *text*; signs of a script without spaces stand for themselves."""
-    for word in words(text[:MAX_CHARACTERS]):
-        if not word.isdigit() and (len(word) > 1 or UNSPACED.match(word)):
-            yield stem(word, language)
+def _stems(text: str, language: str) -> list[str]:
+    """Return the stems of *text*; signs of a script without spaces stand for themselves."""
+    found = [word for word in words(text[:MAX_CHARACTERS]) if not word.isdigit()]
+    return stems([word for word in found if len(word) > 1 or UNSPACED.match(word)], language)
 
 
 def _unit(weights: Mapping[str, float]) -> Vector:
