@@ -1,31 +1,23 @@
-"""Measure how well copies are found after what newsrooms do to them, beside a 64-bit SimHash.
+"""What newsrooms do to copies, and how well they are found; `tests.benchmarks.copies` prints it beside peers.
 
-    python -m tests.quality.copies --data FILE      JSON lines {text}, one original article each
-
-The articles of FILE are halved: one half arrives first and is then edited in every way, the other lends
-sentences and stands for other news. What is shared between them is therefore chance or a site's furniture.
-Prints a table and, last, one JSON line.
+Articles are halved: one half arrives first and is then edited in every way, the other lends sentences and
+stands for other news. What is shared between them is therefore chance or a site's furniture.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
 import random
 import re
-import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
-from monitor.stories.duplicates import Shingles, shingle
+from monitor.stories.duplicates import shingle
 from tests.quality.stream import CopyIndex
 
 FEWEST_WORDS = 120  # shorter items are judged by other rules and have tests of their own
 SAME_TEXT = 0.08  # of the shingles: the corpora hold copies themselves, which are left out
 SITES = 20  # that put their own sentences above and below every article
-SIMHASH_BITS = 3  # the distance at which the peer calls two texts near-duplicates (Manku et al. 2007)
 EACH = 150  # edits of each kind
 
 
@@ -146,23 +138,6 @@ def ours(stream: Sequence[Arrival]) -> list[int | None]:
     return found
 
 
-def simhash(stream: Sequence[Arrival]) -> list[int | None]:
-    """The peer: one 64-bit hash per text, the nearest within three bits."""
-    hashes, found = list[int](), list[int | None]()
-    for arrival in stream:
-        value = _simhash(shingle(arrival.text, "en"))
-        near = [((value ^ other).bit_count(), number) for number, other in enumerate(hashes)]
-        distance, number = min(near, default=(64, 0))
-        found.append(number if distance <= SIMHASH_BITS else None)
-        hashes.append(value)
-    return found
-
-
-def _simhash(text: Shingles) -> int:
-    votes = Counter(bit for value in text.all for bit in range(64) if value >> bit & 1)
-    return sum(1 << bit for bit in range(64) if votes[bit] * 2 > len(text.all))
-
-
 def score(stream: Sequence[Arrival], found: Sequence[int | None]) -> dict[str, float]:
     """Return precision, recall and the recall of each edit."""
     right: Counter[str] = Counter()
@@ -179,28 +154,3 @@ def score(stream: Sequence[Arrival], found: Sequence[int | None]) -> dict[str, f
         "recall": hits / sum(total.values()),
         **{edit: right[edit] / count for edit, count in sorted(total.items())},
     }
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--data", type=Path, required=True)
-    lines = parser.parse_args().data.read_text(encoding="utf-8").splitlines()
-    texts = list(originals([json.loads(line)["text"] for line in lines if line.strip()]))
-    stream = arrivals(texts)
-    figures: dict[str, dict[str, float]] = {}
-    for name, method in (("sampled shingles", ours), ("SimHash", simhash)):
-        started = time.process_time()
-        figures[name] = score(stream, method(stream))
-        figures[name]["ms per article"] = 1000 * (time.process_time() - started) / len(stream)
-    print(f"{len(texts)} originals, {len(stream)} arrivals")
-    for measure in figures["SimHash"]:
-        print(
-            f"{measure:<16}" + "".join(f"{name}: {value[measure]:<10.3f}" for name, value in figures.items())
-        )
-    print(json.dumps({name: {k: round(v, 4) for k, v in value.items()} for name, value in figures.items()}))
-
-
-if __name__ == "__main__":
-    main()
