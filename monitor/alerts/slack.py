@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from monitor.alerts import blocks
 from monitor.alerts.blocks import Block
 from monitor.alerts.digest import Item, fold, is_digest, reports_shown
+from monitor.alerts.errand_words import changes, standing
 from monitor.alerts.errands import Offer
 from monitor.alerts.foreign import marked
 from monitor.alerts.operator_wording import OperatorWording
@@ -93,9 +94,9 @@ def _story(
 
 
 def _state(refresh: Refresh, say: Wording) -> list[Block]:
-    changes = blocks.escape(say.changes(refresh), STATE_LIMIT)
-    standing = blocks.context(blocks.escape(say.standing(refresh), STATE_LIMIT))
-    return [blocks.section(f"*{changes}*"), standing] if changes else [standing]
+    became = blocks.escape(changes(refresh, say.voice), STATE_LIMIT)
+    small = blocks.context(blocks.escape(standing(refresh, say.voice), STATE_LIMIT))
+    return [blocks.section(f"*{became}*"), small] if became else [small]
 
 
 def _offers(notice: Notice, say: Wording, offered: tuple[Offer, ...]) -> list[Block]:

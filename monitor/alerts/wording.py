@@ -8,11 +8,11 @@ from typing import assert_never
 
 from monitor.alerts.clean import visible
 from monitor.alerts.digest import Item
+from monitor.alerts.errand_words import offer, question
 from monitor.alerts.figure_words import claim
 from monitor.alerts.foreign import base_language
 from monitor.alerts.voice import Voice, voice
 from monitor.model import (
-    SEVERAL,
     AlertKind,
     Completeness,
     CopyKind,
@@ -24,7 +24,6 @@ from monitor.model import (
     Frequency,
     NearLine,
     Notice,
-    Refresh,
     ReportLine,
     Role,
 )
@@ -223,79 +222,15 @@ class Wording:
         """Return how many stories are not told."""
         return self.voice.ngettext("… and {n} more story", "… and {n} more stories", left)
 
-    # --- what a story has become, and what may be asked of it ---
-
-    def changes(self, refresh: Refresh) -> str:
-        """Return what became of a story since its root message was sent, beside its growth."""
-        say, kinds = self.voice.gettext, {notice.kind for notice in refresh.notices}
-        removed = sum(notice.kind is AlertKind.REMOVED for notice in refresh.notices)
-        parts = [
-            AlertKind.FIGURES_DIFFER in kinds and say("Figures differ"),
-            AlertKind.CORRECTION in kinds and say("Corrected"),
-            AlertKind.FIGURE in kinds and say("Figure changed"),
-            removed and self.voice.ngettext("{n} article removed", "{n} articles removed", removed),
-        ]
-        return " · ".join(part for part in parts if part)
-
-    def standing(self, refresh: Refresh) -> str:
-        """Return when a root message was brought up to date, and what its readers asked of the story."""
-        say = self.voice.gettext
-        parts = [
-            say("Updated {when}", when=self.moment(refresh.at)),
-            refresh.is_irrelevant and say("Marked as not relevant"),
-            refresh.muted_until and say("Muted until {when}", when=self.moment(refresh.muted_until)),
-            refresh.is_followed and say("Followed: further reports show in the channel"),
-        ]
-        return " · ".join(part for part in parts if part)
+    # --- what may be asked ---
 
     def offer(self, kind: ErrandKind) -> str:
         """Return what a reader asks for by pressing a button or following a link."""
-        say = self.voice.gettext
-        match kind:
-            case ErrandKind.MUTE:
-                return say("Mute for 24 hours")
-            case ErrandKind.UNMUTE:
-                return say("Unmute")
-            case ErrandKind.FOLLOW:
-                return say("Follow")
-            case ErrandKind.UNFOLLOW:
-                return say("Stop following")
-            case ErrandKind.IRRELEVANT:
-                return say("Not relevant")
-            case ErrandKind.UNSUBSCRIBE:
-                return say("Unsubscribe from digests")
-            case _:
-                assert_never(kind)
+        return offer(kind, self.voice)
 
     def question(self, errand: Errand) -> str:
         """Return what is asked before a link does what it says."""
-        say = self.voice.gettext
-        story, place = errand.story, errand.destination.partition(SEVERAL)[0]
-        match errand.kind:
-            case ErrandKind.MUTE:
-                return say("Tell {place} nothing of story {story} for 24 hours?", place=place, story=story)
-            case ErrandKind.UNMUTE:
-                return say("Tell {place} of story {story} again?", place=place, story=story)
-            case ErrandKind.FOLLOW:
-                return say(
-                    "Show all further reports of story {story} in {place}, not only in its thread?",
-                    place=place,
-                    story=story,
-                )
-            case ErrandKind.UNFOLLOW:
-                return say(
-                    "Show further reports of story {story} in its thread only?", place=place, story=story
-                )
-            case ErrandKind.IRRELEVANT:
-                return say(
-                    "Mark story {story} as not relevant and tell {place} nothing more of it?",
-                    place=place,
-                    story=story,
-                )
-            case ErrandKind.UNSUBSCRIBE:
-                return say("Send no more digests to {place}?", place=place)
-            case _:
-                assert_never(errand.kind)
+        return question(errand, self.voice)
 
     @property
     def done(self) -> str:
