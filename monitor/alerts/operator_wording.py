@@ -9,6 +9,8 @@ from typing import assert_never
 from monitor.alerts.voice import Voice, voice
 from monitor.model import AlertKind, OperatorNotice, SilenceKind
 
+NETWORK = (AlertKind.NETWORK_AWAY, AlertKind.NETWORK_BACK)  # which is one, so that it needs no name
+
 
 class OperatorWording:
     """What messages say of the service's troubles, in one voice."""
@@ -30,6 +32,7 @@ class OperatorWording:
         silent, gone = kinds.count(AlertKind.SOURCE_SILENT), kinds.count(AlertKind.SOURCE_GONE)
         back, dead = kinds.count(AlertKind.SOURCE_BACK), kinds.count(AlertKind.DELIVERY_DEAD)
         surge, calm = kinds.count(AlertKind.TOPIC_SURGE), kinds.count(AlertKind.TOPIC_CALM)
+        away = [self.label(notice) for notice in notices if notice.kind in NETWORK]
         parts = [
             (silent, count("{n} source silent", "{n} sources silent", silent)),
             (gone, count("{n} source gone", "{n} sources gone", gone)),
@@ -38,10 +41,12 @@ class OperatorWording:
             (surge, count("{n} topic flooding", "{n} topics flooding", surge)),
             (calm, count("{n} topic calm again", "{n} topics calm again", calm)),
         ]
-        return ", ".join(said for number, said in parts if number)
+        return ", ".join([*away, *(said for number, said in parts if number)])
 
     def label(self, notice: OperatorNotice) -> str:
         """Return what a notice is, where several stand in one message."""
+        if notice.kind in NETWORK:
+            return self._event(notice.kind)
         return f"{self._event(notice.kind)}: {self._subject(notice)}"
 
     def _event(self, kind: AlertKind) -> str:
@@ -55,6 +60,10 @@ class OperatorWording:
                 return say("Source back again")
             case AlertKind.DELIVERY_DEAD:
                 return say("Message not delivered")
+            case AlertKind.NETWORK_AWAY:
+                return say("Network away")
+            case AlertKind.NETWORK_BACK:
+                return say("Network back again")
             case AlertKind.TOPIC_SURGE:
                 return say("Topic floods")
             case AlertKind.TOPIC_CALM:
@@ -86,6 +95,20 @@ class OperatorWording:
                 return say("Somebody wanted to know whether messages arrive here: they do. Nothing happened.")
             case AlertKind.DELIVERY_DEAD:
                 return say("Given up: {reason}", reason=facts.reason or say("no reason given"))
+            case AlertKind.NETWORK_AWAY:
+                return say(
+                    "{unreached} of {asked} hosts that were asked lately did not answer ({reason}): that is "
+                    "the network on our side, not so many sources. Those are not told one by one.",
+                    unreached=self.voice.number(facts.unreached),
+                    asked=self.voice.number(facts.asked),
+                    reason=facts.reason,
+                )
+            case AlertKind.NETWORK_BACK if facts.ended_at is not None:
+                return say(
+                    "Hosts answer again since {when}, after {span}. What was missed is polled now.",
+                    when=self.voice.moment(facts.ended_at),
+                    span=self.voice.span(facts.ended_at - notice.since),
+                )
             case AlertKind.TOPIC_SURGE:
                 return self._flood(notice)
             case AlertKind.TOPIC_CALM if facts.ended_at is not None:
@@ -135,6 +158,11 @@ class OperatorWording:
                 return say(
                     "Mend the destination, then send it again: {command}",
                     command=f"monitor deliveries retry {notice.facts.delivery}",
+                )
+            case AlertKind.NETWORK_AWAY, _:
+                return say(
+                    "Look at the machine's resolver, its way out, its proxy and its clock. A host is asked "
+                    "every half minute, so it goes on by itself."
                 )
             case AlertKind.TOPIC_SURGE, _:
                 return say(

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from monitor.alerts.clean import clip, visible
 from monitor.alerts.hours import next_quarter
-from monitor.model import AlertKind, OperatorFacts, Silence, SilenceKind
+from monitor.model import AlertKind, OperatorFacts, Outage, Silence, SilenceKind
 
 # Messages an hour to one destination; what comes after them waits for the next quarter hour, so that a
 # network that fails on our side is no storm of messages.
@@ -100,6 +100,20 @@ def of_calm(
         facts=OperatorFacts(ended_at=ended_at),
         after=after,
         topic=topic,
+    )
+
+
+def of_outage(outage: Outage, *, after: int | None, ended_at: datetime | None) -> OperatorDraft:
+    """Return what is told when our own network fails, or is back again."""
+    return OperatorDraft(
+        kind=AlertKind.NETWORK_AWAY if ended_at is None else AlertKind.NETWORK_BACK,
+        cause=f"network:{outage.since.isoformat()}",
+        subject="network",
+        since=outage.since,
+        facts=OperatorFacts(
+            reason=outage.cause, asked=outage.asked, unreached=outage.unreached, ended_at=ended_at
+        ),
+        after=after,
     )
 
 

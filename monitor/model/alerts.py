@@ -30,6 +30,8 @@ class AlertKind(StrEnum):
     SOURCE_GONE = "source_gone"
     SOURCE_BACK = "source_back"
     DELIVERY_DEAD = "delivery_dead"
+    NETWORK_AWAY = "network_away"  # ours: hosts in a crowd do not answer
+    NETWORK_BACK = "network_back"
     TOPIC_SURGE = "topic_surge"
     TOPIC_CALM = "topic_calm"
     TEST = "test"  # somebody wants to know whether messages arrive; never stored
@@ -294,7 +296,7 @@ class NearLine:
 class OperatorFacts:
     """What a message to operators tells beside its kind: facts, put into words for each reader.
 
-    Units: `recent` and `usual` are matched articles an hour.
+    Units: `recent` and `usual` are matched articles an hour; `asked` and `unreached` are hosts.
     """
 
     silence: SilenceKind | None = None
@@ -304,6 +306,8 @@ class OperatorFacts:
     destination: str = ""
     recent: int = 0
     usual: float = 0.0
+    asked: int = 0
+    unreached: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

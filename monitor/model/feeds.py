@@ -141,6 +141,16 @@ class Silence:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Outage:
+    """Our own network failed: of the hosts asked at its beginning, so many gave no answer, for this cause."""
+
+    since: datetime
+    asked: int
+    unreached: int
+    cause: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Completeness:
     """How much of the list we hear: feeds read on time, failing, unusually quiet, gone, and all of them."""
 

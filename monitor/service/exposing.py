@@ -17,8 +17,11 @@ from monitor.service.wiring import World
 from monitor.store.database import Database
 from monitor.store.metrics import Standing, standing
 from monitor.web.families import (
+    AWAY,
+    BUDGET,
     BUGS,
     BUILD,
+    BYTES,
     DATABASE,
     DEAD,
     FAILING,
@@ -39,8 +42,11 @@ PLACES = (*STAGES, "loop", *BEATS, "put aside", "stray")  # where bugs count
 class Exposed:
     """What is shown, with the rows as they stood at most a few seconds ago."""
 
-    def __init__(self, db: Database, loop: Loop, world: World, *, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self, db: Database, loop: Loop, world: World, *, now: Callable[[], datetime], budget: int = 0
+    ) -> None:
         self._db, self._loop, self._world, self._now = db, loop, world, now
+        self._budget = budget  # bytes; 0 is no limit
         self._one_at_a_time = asyncio.Lock()
         self._read_at: datetime | None = None
         self._standing: Standing | None = None
@@ -55,6 +61,7 @@ class Exposed:
             TURN: {(): self._loop.last_turn.timestamp()},
             BUILD: {(version("newsroom-monitor"), platform.python_version()): 1},
             DATABASE: {(): int(found is not None)},
+            BUDGET: {(): self._budget},
             **({} if found is None else _stands(found, self._now())),
         }
 
@@ -80,6 +87,8 @@ def _stands(found: Standing, now: datetime) -> Samples:
         QUEUE_AGE: by_one({stage: _age(queue.since, now) for stage, queue in queues.items()}),
         UNDELIVERED: {(): _age(found.undelivered_since, now)},
         DEAD: {(): found.dead},
+        AWAY: {(): int(found.is_away)},
+        BYTES: {(): found.size},
     }
 
 

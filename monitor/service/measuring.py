@@ -13,6 +13,7 @@ from monitor.alerts.retry import Again, Dead, Done, Settled
 from monitor.articles.looks import Look
 from monitor.model import Change, Outcome
 from monitor.service.labels import CAUSES, POLLED, Numbers, bounded
+from monitor.stages.prune import KINDS
 from monitor.web.families import (
     ARTICLES,
     DELIVERIES,
@@ -22,6 +23,7 @@ from monitor.web.families import (
     LOOKS,
     MATCHES,
     POLLS,
+    PRUNED,
     RELOADS,
     REVISIONS,
     Samples,
@@ -68,6 +70,7 @@ class Measured:
         self._revisions: Counter[str] = Counter(dict.fromkeys(Change, 0))
         self._deliveries: Counter[tuple[str, str]] = Counter()
         self._reloads = Counter({RELOADED: 0, IN_PART: 0, REFUSED: 0})
+        self._pruned = Counter(dict.fromkeys(KINDS, 0))
         self._topics, self._destinations = Numbers("t"), Numbers("d")
         self._durations = {stage: Durations() for stage in STAGES}
         self._lags = Durations(LAGS)
@@ -104,6 +107,10 @@ class Measured:
         """The configuration was read again."""
         self._reloads[result] += 1
 
+    def pruned(self, kind: str, rows: int) -> None:
+        """So many rows of a kind were forgotten."""
+        self._pruned[kind] += rows
+
     def lagged(self, seconds: float) -> None:
         """The event loop came so late to something that was due."""
         self._lags.add(seconds)
@@ -138,6 +145,7 @@ class Measured:
             DURATIONS: {(stage,): durations.spread for stage, durations in self._durations.items()},
             LAG: {(): self._lags.spread},
             RELOADS: by_one(self._reloads),
+            PRUNED: by_one(self._pruned),
         }
 
 

@@ -30,7 +30,7 @@ def pages(
     now: Callable[[], datetime],
 ) -> Routes:
     """The routes, and how large a body they take: a hub's may be as large as a feed."""
-    exposed = Exposed(db, loop, world, now=now)
+    exposed = Exposed(db, loop, world, now=now, budget=settings.keep.size)
     metrics = MetricsPage(samples=exposed.samples, allow=settings.web.metrics_allow).routes()
     table = [*metrics, *FeedsPage(db=db, feeds=world.alert_feeds, audience=world.lookout.audience).routes()]
     if world.links is not None:

@@ -27,9 +27,11 @@ class Pruning:
         watching: Watching,
         *,
         now: Callable[[], datetime],
+        count: Callable[[str, int], None] = lambda kind, rows: None,
         steady: Callable[[], float] = time.monotonic,
     ) -> None:
         self._db, self._watching, self._now, self._steady = db, watching, now, steady
+        self._count = count
         self._doubtful_until = -1.0
 
     def doubt(self) -> None:
@@ -39,6 +41,6 @@ class Pruning:
     async def __call__(self) -> None:
         """Forget what is old enough."""
         if self._steady() >= self._doubtful_until:
-            gone = await prune(self._db, self._watching.retention(), now=self._now())
+            gone = await prune(self._db, self._watching.retention(), now=self._now(), on_bite=self._count)
             if gone:
                 log.info("pruned", **{kind.replace(" ", "_"): rows for kind, rows in gone.items()})

@@ -116,7 +116,7 @@ async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bo
             await look()
             await loop.until_done(began)  # what operators are to be told leaves with this run
         else:
-            pruning = Pruning(db, watching, now=_now)
+            pruning = Pruning(db, watching, now=_now, count=world.measured.pruned)
             await _daemon(stack, settings, db, loop, world, look, supervisor, reloading, pruning)
         supervisor.stopping()
         await _stop(loop, settings)

@@ -9,6 +9,8 @@ from monitor.model import Retention
 from monitor.store import near, retention
 from monitor.store.database import Database
 
+KINDS = ("texts", "stories", "matches", "operator alerts", "sightings", "articles", "near misses")
+
 
 async def prune(
     db: Database,
@@ -34,4 +36,5 @@ async def prune(
             on_bite(kind, rows)
     if near_rows := await db.write(near.prune, before=texts.default):
         gone["near misses"] = near_rows
+        on_bite("near misses", near_rows)
     return gone

@@ -13,7 +13,7 @@ from monitor.alerts.slots import slots
 from monitor.alerts.surge import USUAL_LIMITS, SurgeLimits
 from monitor.feeds.silence import judge
 from monitor.model import Feed, FeedStatus
-from monitor.store import digests, discretion, feeds, operators, silences, surges
+from monitor.store import digests, discretion, feeds, operators, outages, silences, surges
 from monitor.store.database import Connection, Database
 from monitor.store.statements import chunks
 
@@ -40,7 +40,10 @@ class Lookout:
 async def watch(tools: Lookout) -> None:
     """Look at every source whose state may have changed, then tell operators what is new, all at once."""
     now = tools.now()
-    due = await tools.db.read(silences.worth_a_look, now=now, alert_after=tools.alert_after)
+    outage = await tools.db.write(outages.settle, now=now)
+    due = await tools.db.read(
+        silences.worth_a_look, now=now, alert_after=tools.alert_after, is_away=outage is not None
+    )
     for some in chunks(due, BITE):
         await tools.db.write(_look, some, alert_after=tools.alert_after, now=now)
     await tools.db.write(surges.settle, tools.surge, now=now)

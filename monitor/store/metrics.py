@@ -12,6 +12,8 @@ import sqlalchemy as sa
 from monitor.errors import OperatorFault
 from monitor.model import ArticleState, DeliveryState, FeedStatus
 from monitor.store.database import Database
+from monitor.store.disk import database_size
+from monitor.store.outages import in_force
 from monitor.store.outbox import OPEN
 from monitor.store.tables import articles, deliveries, feeds, looks
 
@@ -29,7 +31,7 @@ class Standing:
     """The state of feeds, queues and deliveries at one moment.
 
     `failing` counts live feeds by the cause of their last failure; `undelivered_since` is when the first of
-    the alerts that are under way ought to have arrived.
+    the alerts that are under way ought to have arrived. Units: `size` is bytes.
     """
 
     feeds: Mapping[str, int]
@@ -40,6 +42,8 @@ class Standing:
     deliveries: Waiting
     dead: int
     undelivered_since: datetime | None
+    is_away: bool  # our own network
+    size: int
 
 
 # --- the statements of every scrape, built once -------------------------------------------------------------
@@ -89,6 +93,8 @@ def stand(connection: sa.Connection, *, now: datetime) -> Standing:
         deliveries=_waiting(connection, DELIVERIES, at),
         dead=connection.scalar(DEAD) or 0,
         undelivered_since=connection.scalar(UNDELIVERED, at),
+        is_away=in_force(connection) is not None,
+        size=database_size(connection),
     )
 
 

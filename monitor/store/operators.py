@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import TypeAlias
 
 import sqlalchemy as sa
 
@@ -13,14 +14,15 @@ from monitor.alerts.operators import (
     due_at,
     of_calm,
     of_dead_delivery,
+    of_outage,
     of_return,
     of_silence,
     of_surge,
 )
 from monitor.alerts.route import Audience, recipients, silences
 from monitor.model import AlertKind, DeliveryState, Frequency, OperatorNotice
+from monitor.store import outages, surges
 from monitor.store import silences as silent_feeds
-from monitor.store import surges
 from monitor.store.alerts import insert_for_operators
 from monitor.store.silences import Untold
 from monitor.store.statements import dump
@@ -28,6 +30,7 @@ from monitor.store.surges import Surge
 from monitor.store.tables import alerts, deliveries
 
 NOBODY = Audience()
+Drafted: TypeAlias = tuple[OperatorDraft, int | None]  # with its alert, None when it was told before
 
 
 def tell(
@@ -45,19 +48,43 @@ def tell(
     """
     if not destinations:
         return 0
-    untold = silent_feeds.untold(connection)
-    told = [insert_for_operators(connection, _draft(news), now=now) for news in untold]
-    silent_feeds.mark_told(connection, list(zip(untold, told, strict=True)))
-    jumped = surges.untold(connection)
-    of_topics = [insert_for_operators(connection, _of_topic(surge), now=now) for surge in jumped]
-    surges.mark_told(connection, list(zip(jumped, of_topics, strict=True)))
     dead = _dead_deliveries(connection, destinations)
-    drafts = [*map(_draft, untold), *map(_of_topic, jumped), *dead]
-    ids = [*told, *of_topics, *(insert_for_operators(connection, draft, now=now) for draft in dead)]
-    stored = [(draft, alert) for draft, alert in zip(drafts, ids, strict=True) if alert is not None]
+    drafted = [
+        *_outages(connection, now),
+        *_silences(connection, now),
+        *_surges(connection, now),
+        *((draft, insert_for_operators(connection, draft, now=now)) for draft in dead),
+    ]
+    stored = [(draft, alert) for draft, alert in drafted if alert is not None]
     for destination in destinations:
         _post(connection, destination, stored, audience, now)
     return len(stored)
+
+
+def _outages(connection: sa.Connection, now: datetime) -> list[Drafted]:
+    drafted: list[Drafted] = []
+    for news in outages.untold(connection):
+        draft = of_outage(news.outage, after=news.alert, ended_at=news.ended_at)
+        alert = insert_for_operators(connection, draft, now=now)
+        outages.mark_told(connection, news, alert)
+        drafted.append((draft, alert))
+    return drafted
+
+
+def _silences(connection: sa.Connection, now: datetime) -> list[Drafted]:
+    untold = silent_feeds.untold(connection)
+    drafts = [_draft(news) for news in untold]
+    told = [insert_for_operators(connection, draft, now=now) for draft in drafts]
+    silent_feeds.mark_told(connection, list(zip(untold, told, strict=True)))
+    return list(zip(drafts, told, strict=True))
+
+
+def _surges(connection: sa.Connection, now: datetime) -> list[Drafted]:
+    jumped = surges.untold(connection)
+    drafts = [_of_topic(surge) for surge in jumped]
+    told = [insert_for_operators(connection, draft, now=now) for draft in drafts]
+    surges.mark_told(connection, list(zip(jumped, told, strict=True)))
+    return list(zip(drafts, told, strict=True))
 
 
 def _draft(news: Untold) -> OperatorDraft:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from monitor.feeds.silence import HISTORY, Verdict
 from monitor.model import Feed, FeedStatus, Silence, SilenceKind
+from monitor.store import outages
 from monitor.store.statements import insert_once
 from monitor.store.tables import articles, feeds, sightings, silences
 
@@ -25,8 +26,13 @@ class Untold:
     alert: int | None
 
 
-def worth_a_look(connection: sa.Connection, *, now: datetime, alert_after: int) -> list[int]:
-    """The feeds whose state may have changed: silent ones, failing ones, and those whose look is due."""
+def worth_a_look(
+    connection: sa.Connection, *, now: datetime, alert_after: int, is_away: bool = False
+) -> list[int]:
+    """The feeds whose state may have changed: silent ones, failing ones, and those whose look is due.
+
+    While our network *is away*, those that fail for it alone are not worth one.
+    """
     live = feeds.c.status == FeedStatus.LIVE
     is_heard = sa.and_(live, feeds.c.failures == 0, feeds.c.last_success_at.is_not(None))
     is_due = sa.or_(feeds.c.judge_at.is_(None), feeds.c.judge_at <= now)
@@ -34,12 +40,13 @@ def worth_a_look(connection: sa.Connection, *, now: datetime, alert_after: int) 
         sa.select(feeds.c.id)
         .outerjoin(silences, silences.c.feed_id == feeds.c.id)
         .where(
+            ~outages.MISSED if is_away else sa.true(),
             sa.or_(
                 silences.c.feed_id.is_not(None),
                 feeds.c.status == FeedStatus.GONE,
                 sa.and_(live, feeds.c.failures >= alert_after),
                 sa.and_(is_heard, is_due),
-            )
+            ),
         )
         .order_by(feeds.c.id)
     )

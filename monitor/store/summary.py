@@ -13,7 +13,7 @@ from monitor.alerts.refusals import meaning_of
 from monitor.feeds.quarantine import TRIES
 from monitor.feeds.remedies import LOOK, remedy
 from monitor.model import AlertKind, ArticleState, DeliveryState, FeedStatus, Outcome, SilenceKind
-from monitor.store import surges
+from monitor.store import outages, surges
 from monitor.store.completeness import completeness
 from monitor.store.tables import (
     alerts,
@@ -120,12 +120,27 @@ def _queue(connection: sa.Connection, now: datetime) -> dict[str, Any]:
 def problems(connection: sa.Connection, *, now: datetime, alert_after: int = ALERT_AFTER) -> list[Problem]:
     """Everything that needs an operator now, worst first; *alert_after* counts polls that failed in a row."""
     return [
+        *_outage(connection),
         *_lost_deliveries(connection, now),
         *_lost_feeds(connection, alert_after),
         *_quiet_feeds(connection),
         *_lost_articles(connection),
         *_topics(connection),
     ]
+
+
+def _outage(connection: sa.Connection) -> Iterator[Problem]:
+    outage = outages.in_force(connection)
+    if outage is not None:
+        missed = _count(connection, outages.MISSED)
+        yield Problem(
+            kind="network away",
+            subject=f"{outage.unreached} of {outage.asked} hosts",
+            detail=f"did not answer ({outage.cause}) since {outage.since:%Y-%m-%d %H:%M} UTC; "
+            f"{missed} feeds are not told one by one",
+            remedy="look at this machine's resolver, way out, proxy and clock; a host is asked every half "
+            "minute, and the rest once it answers",
+        )
 
 
 def _lost_deliveries(connection: sa.Connection, now: datetime) -> Iterator[Problem]:
@@ -166,9 +181,11 @@ def _remedy(reason: str | None) -> str:
 
 
 def _lost_feeds(connection: sa.Connection, alert_after: int) -> Iterator[Problem]:
+    is_away = outages.in_force(connection) is not None
     rows = connection.execute(
         sa.select(feeds)
         .where(
+            ~outages.MISSED if is_away else sa.true(),
             sa.or_(
                 feeds.c.status == FeedStatus.GONE,
                 sa.and_(
@@ -179,7 +196,7 @@ def _lost_feeds(connection: sa.Connection, alert_after: int) -> Iterator[Problem
                         sa.and_(feeds.c.failures > 0, feeds.c.first_success_at.is_(None)),
                     ),
                 ),
-            )
+            ),
         )
         .order_by(feeds.c.id)
     )

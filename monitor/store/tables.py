@@ -216,6 +216,19 @@ surges = sa.Table(  # topics that match far more than they used to, one row each
     sa.Column("ended_at", UtcDateTime),  # it is over, and they are still to be told
 )
 
+outages = sa.Table(  # of our own network: at most one row, until its end was told
+    "outages",
+    metadata,
+    _id(),
+    sa.Column("since", UtcDateTime, nullable=False),
+    sa.Column("asked", sa.Integer, nullable=False),  # hosts that gave it away
+    sa.Column("unreached", sa.Integer, nullable=False),  # of them, those that did not answer
+    sa.Column("cause", sa.String(64), nullable=False),
+    sa.Column("told", sa.Boolean, nullable=False, default=False),
+    sa.Column("alert_id", Id, sa.ForeignKey("alerts.id", ondelete="SET NULL")),  # what told operators
+    sa.Column("ended_at", UtcDateTime),  # it is over, and they are still to be told
+)
+
 topic_hours = sa.Table(  # how many articles matched in an hour: a topic's own history
     "topic_hours",
     metadata,

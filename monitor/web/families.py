@@ -49,6 +49,11 @@ FAILING = Family(
     tells="Live feeds whose last poll failed, by the cause.",
     labels=("cause",),
 )
+AWAY = Family(
+    name="monitor_network_away",
+    kind="gauge",
+    tells="1 while hosts in a crowd do not answer: our own network, not so many sources.",
+)
 QUEUE = Family(
     name="monitor_queue_items",
     kind="gauge",
@@ -71,6 +76,16 @@ DEAD = Family(
     name="monitor_dead_deliveries",
     kind="gauge",
     tells="Messages that were given up and wait for an operator.",
+)
+BYTES = Family(
+    name="monitor_database_bytes",
+    kind="gauge",
+    tells="What the rows take; pages of an SQLite file that were freed do not count.",
+)
+BUDGET = Family(
+    name="monitor_database_budget_bytes",
+    kind="gauge",
+    tells="What the database may take, as keep.size says it; 0 without a limit.",
 )
 
 # --- what this process counts ---------------------------------------------------------------------------
@@ -136,6 +151,12 @@ BUGS = Family(
     tells="Faults that should not have happened, by where they did; the log tells more.",
     labels=("stage",),
 )
+PRUNED = Family(
+    name="monitor_pruned_rows_total",
+    kind="counter",
+    tells="Rows that were forgotten because they are older than [keep] says, by kind.",
+    labels=("kind",),
+)
 RELOADS = Family(
     name="monitor_reloads_total",
     kind="counter",
@@ -155,6 +176,7 @@ BUILD = Family(
 )
 
 FAMILIES = (
-    DATABASE, FEEDS, FAILING, QUEUE, QUEUE_AGE, UNDELIVERED, DEAD, POLLS, ENTRIES, ARTICLES, MATCHES,
-    LOOKS, REVISIONS, DELIVERIES, DURATIONS, LAG, RESTARTS, BUGS, RELOADS, TURN, BUILD,
+    DATABASE, FEEDS, FAILING, AWAY, QUEUE, QUEUE_AGE, UNDELIVERED, DEAD, BYTES, BUDGET, POLLS, ENTRIES,
+    ARTICLES, MATCHES, LOOKS, REVISIONS, DELIVERIES, DURATIONS, LAG, RESTARTS, BUGS, PRUNED, RELOADS, TURN,
+    BUILD,
 )  # fmt: skip

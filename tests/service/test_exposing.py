@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from monitor.alerts.retry import RetryLimits
-from monitor.model import Cause, FeedSource, FetchFailed, TryLater
+from monitor.model import Cause, FeedSource, FetchFailed, Retention, TryLater
 from monitor.service import exposing
 from monitor.service.exposing import FRESH, Exposed
 from monitor.service.loop import Loop
@@ -19,6 +19,7 @@ from monitor.service.measuring import Measured
 from monitor.service.wiring import World
 from monitor.stages.deliver import Delivering, deliver
 from monitor.stages.poll import poll
+from monitor.stages.prune import prune
 from monitor.stages.read import read
 from monitor.stages.watch import Lookout
 from monitor.store.database import Database
@@ -26,7 +27,10 @@ from monitor.store.metrics import Standing, standing
 from monitor.store.tables import articles
 from monitor.web.families import (
     ARTICLES,
+    AWAY,
+    BUDGET,
     BUGS,
+    BYTES,
     DATABASE,
     DEAD,
     DELIVERIES,
@@ -36,6 +40,7 @@ from monitor.web.families import (
     FEEDS,
     MATCHES,
     POLLS,
+    PRUNED,
     QUEUE,
     QUEUE_AGE,
     RESTARTS,
@@ -48,7 +53,7 @@ from tests.stages.bench import OTHER, WEATHER, WIRE, Bench, entry
 from tests.stages.office import Office
 
 MINUTE = timedelta(minutes=1)
-FROM_ROWS = {FEEDS, FAILING, QUEUE, QUEUE_AGE, UNDELIVERED, DEAD}
+FROM_ROWS = {FEEDS, FAILING, AWAY, BYTES, QUEUE, QUEUE_AGE, UNDELIVERED, DEAD}
 
 
 class Service:
@@ -64,10 +69,13 @@ class Service:
             steps={},
             pushing=None,
             lookout=lookout,
+            links=None,
+            destinations=dict,
+            alert_feeds=tuple,
             measured=self.measured,
             restarts=lambda: self.restarts,
         )
-        self.exposed = Exposed(bench.db, self.loop, world, now=self.now)
+        self.exposed = Exposed(bench.db, self.loop, world, now=self.now, budget=5_000_000)
 
     def now(self) -> datetime:
         return self.bench.now
@@ -91,6 +99,24 @@ def list_feeds(bench: Bench, count: int) -> None:
 
 async def test_every_metric_has_something_to_show(service: Service) -> None:
     assert set(await service.samples()) == set(FAMILIES)
+
+
+async def test_what_the_database_takes_stands_beside_what_it_may(service: Service) -> None:
+    samples = await service.samples()
+    assert samples[BUDGET] == {(): 5_000_000}
+    (size,) = samples[BYTES].values()
+    assert isinstance(size, int)
+    assert size > 100_000, "the empty tables alone"
+    assert samples[AWAY] == {(): 0}
+
+
+async def test_what_is_forgotten_is_counted_by_kind(service: Service) -> None:
+    bench = service.bench
+    await bench.tell("weather", WEATHER)
+    keep = Retention(texts=timedelta(days=1), records=timedelta(days=900))
+    later = bench.now + timedelta(days=2)
+    await prune(bench.db, keep, now=later, on_bite=service.measured.pruned)
+    assert await service.some(PRUNED) == {("texts",): 1}
 
 
 async def test_polls_are_counted_as_they_end(service: Service) -> None:

@@ -19,7 +19,7 @@ async def test_nothing_is_forgotten_for_a_day_after_somebody_set_the_clock(
         def retention(self) -> str:
             return "what is kept"
 
-    async def prune(db: object, keep: object, *, now: datetime) -> dict[str, int]:
+    async def prune(db: object, keep: object, *, now: datetime, on_bite: object) -> dict[str, int]:
         told.append((db, keep, now))
         return {}
 

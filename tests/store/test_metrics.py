@@ -41,7 +41,8 @@ def change(database: Database, table: sa.Table, row: int, **values: object) -> N
 
 def test_an_empty_database_stands_at_nothing(database: Database, now: datetime) -> None:
     nothing = Waiting(count=0, since=None)
-    assert stand(database, now) == Standing(
+    found = stand(database, now)
+    assert found == Standing(
         feeds={},
         failing={},
         polls=nothing,
@@ -50,6 +51,8 @@ def test_an_empty_database_stands_at_nothing(database: Database, now: datetime) 
         deliveries=nothing,
         dead=0,
         undelivered_since=None,
+        is_away=False,
+        size=found.size,
     )
 
 
