@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from bisect import bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -130,29 +130,29 @@ _PLAIN = re.compile(  # no mark may follow its last letter
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class WayBack:
     """Where the characters of a normalised text stood in the raw one, run by run.
 
-    Units: run i begins at `begins[i]` of the normalised text and became of the raw text what lies between
-    `starts[i]` and `ends[i]`; in a plain run each character stands by itself, in others all share its bounds.
+    Units: a run is where it begins in the normalised text, the bounds of what it became from in the raw text,
+    and whether it is plain: then each character stands by itself, otherwise all share the bounds.
     """
 
-    begins: Sequence[int]
-    starts: Sequence[int]
-    ends: Sequence[int]
-    plain: Sequence[bool]
+    runs: Sequence[tuple[int, int, int, bool]]
 
     def raw_span(self, start: int, end: int) -> tuple[int, int]:
         """Return where the characters from *start* to before *end*, at least one, stand in the raw text."""
-        return self._bounds(start)[0], self._bounds(end - 1)[1]
+        begin, first, after, plain = self._run(start)
+        if plain and end - begin <= after - first:  # nearly always
+            return first + start - begin, first + end - begin
+        last_begin, last_first, last_after, last_plain = self._run(end - 1)
+        return (
+            first + start - begin if plain else first,
+            last_first + end - last_begin if last_plain else last_after,
+        )
 
-    def _bounds(self, place: int) -> tuple[int, int]:
-        run = bisect_right(self.begins, place) - 1
-        if not self.plain[run]:
-            return self.starts[run], self.ends[run]
-        stood = self.starts[run] + place - self.begins[run]
-        return stood, stood + 1
+    def _run(self, place: int) -> tuple[int, int, int, bool]:
+        return self.runs[bisect_left(self.runs, (place + 1,)) - 1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,44 +174,33 @@ def with_offsets(text: str) -> Normalised:
 
 def way_back(text: str) -> WayBack:
     """Return where each character of `normalise(text)` stood in *text*."""
-    runs = _Runs()
-    end = 0
+    runs: list[tuple[int, int, int, bool]] = []
+    length, end = 0, 0
     for plain in _PLAIN.finditer(text):
-        runs.add_clusters(text, end, plain.start())
-        runs.add(plain.end() - plain.start(), *plain.span(), plain=True)
-        end = plain.end()
-    runs.add_clusters(text, end, len(text))
-    return WayBack(begins=runs.begins, starts=runs.starts, ends=runs.ends, plain=runs.plain)
+        first, after = plain.span()
+        if first > end:
+            length = _add_clusters(text, end, first, runs, length)
+        runs.append((length, first, after, True))
+        length, end = length + after - first, after
+    if end < len(text):
+        _add_clusters(text, end, len(text), runs, length)
+    return WayBack(runs)
 
 
-class _Runs:
-    """What is known of the way back while a text is read."""
-
-    def __init__(self) -> None:
-        self.begins: list[int] = []
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        self.plain: list[bool] = []
-        self._length = 0
-        self._ends_in_space = False
-
-    def add(self, length: int, start: int, end: int, *, plain: bool = False, space: bool = False) -> None:
-        self.begins.append(self._length)
-        self.starts.append(start)
-        self.ends.append(end)
-        self.plain.append(plain)
-        self._length += length
-        self._ends_in_space = space
-
-    def add_clusters(self, text: str, start: int, end: int) -> None:
-        """Add what normalising may shorten, lengthen or merge, cluster by cluster."""
-        stretch = text[start:end]
-        found = _few_clusters(stretch) if end - start <= _FEW else _clusters(stretch)
-        for piece, first, after in found:
-            if self._ends_in_space:
-                piece = piece.removeprefix(" ")
-            if piece:
-                self.add(len(piece), start + first, start + after, space=piece.endswith(" "))
+def _add_clusters(
+    text: str, start: int, end: int, runs: list[tuple[int, int, int, bool]], length: int
+) -> int:
+    """Add what normalising may shorten, lengthen or merge, cluster by cluster, and return the new length."""
+    stretch = text[start:end]
+    ends_in_space = False  # no plain run does
+    for piece, first, after in _few_clusters(stretch) if end - start <= _FEW else _clusters(stretch):
+        if ends_in_space:
+            piece = piece.removeprefix(" ")
+        if piece:
+            runs.append((length, start + first, start + after, False))
+            length += len(piece)
+            ends_in_space = piece.endswith(" ")
+    return length
 
 
 def _clusters(stretch: str) -> list[tuple[str, int, int]]:
