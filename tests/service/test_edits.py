@@ -9,7 +9,8 @@ from monitor.service.edits import Edits
 
 def folder(path: Path) -> Path:
     (path / "topics" / "concepts").mkdir(parents=True)
-    for name in ("monitor.toml", "feeds.yaml", "topics/a.yaml", "topics/concepts/c.yml"):
+    (path / "templates").mkdir()
+    for name in ("monitor.toml", "feeds.yaml", "topics/a.yaml", "topics/concepts/c.yml", "templates/a.j2"):
         (path / name).write_text("one", "utf-8")
     return path
 
@@ -18,7 +19,8 @@ def test_an_edit_waits_until_nobody_writes(tmp_path: Path) -> None:
     config = folder(tmp_path)
     edits = Edits(config)
     assert not edits.waiting()
-    for name in ("topics/a.yaml", "topics/concepts/c.yml", "feeds.yaml", "topics/new.yaml"):
+    files = ("topics/a.yaml", "topics/concepts/c.yml", "feeds.yaml", "topics/new.yaml", "templates/a.j2")
+    for name in files:
         (config / name).write_text("two words", "utf-8")
         assert not edits.waiting(), "it may still be written"
         assert edits.waiting()
