@@ -91,6 +91,22 @@ def test_in_one_language_the_same_places_and_other_events_stay_apart() -> None:
     assert place(read(MARKET), [story(WRECK["en"], SECOND_REPORT)]).story is None
 
 
+def test_a_strike_and_a_fire_in_one_town_are_two_stories_and_are_shown_to_a_person() -> None:
+    fire = features(
+        "Kandy elephants", "Two elephants ran into the crowd at a temple procession in Kandy. A monk calmed "
+        "the tusker after a while, and thirteen visitors were treated for broken bones.", "en",
+    )  # fmt: skip
+    strike = features(
+        "Kandy tea pickers", "Judges in Kandy ordered a tea estate to pay its pickers what the law says. "
+        "Their lawyer had argued the case for more than two years before three courts.", "en",
+    )  # fmt: skip
+    placed = place(strike, [view(fire)])
+    assert placed.story is None
+    generous = Limits(join=0.01)
+    assert place(strike, [view(fire)], limits=generous).story is None
+    assert [each.story for each in suggested(strike, [view(fire)], limits=generous)] == [1]
+
+
 def test_a_follow_up_a_day_later_joins_the_story() -> None:
     others = [story(other, number=number) for number, other in enumerate(OTHERS, 2)]
     placed = place(read(FOLLOW_UP), [story(WRECK["en"], WRECK["id"]), *others], now=NOW + timedelta(days=1))
