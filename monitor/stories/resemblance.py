@@ -16,9 +16,10 @@ from monitor.stories.features import Features, Weights
 
 BRIEF = 16  # stems; most headlines have 4 to 15, and a sentence below one brings more
 TELLING = 3.5  # of a stem's weight: in one text of thirty or fewer
-LEAST_SHARED, SHARE = 3, 0.3  # telling stems, and which share of the shorter report's they must be, unless
-SURELY_SHARED = 6  # they are so many or the claim is sure. On tests/quality/data/stories pairwise precision 1.0 instead of .68, on
-# ECB+ development texts B³ F1 .879 instead of .884
+LEAST_SHARED = 3  # telling stems that two reports must share; towns, people and firms come with one or two
+SHARE = 0.3  # of the shorter report's telling stems, unless as many as here are shared or the claim is sure:
+SURELY_SHARED = 6  # pairwise precision 1.0 instead of .68 on tests/quality/data/stories, where two events
+# share a town, and B³ F1 .879 instead of .884 on ECB+ development texts
 RECENT = 12  # reports that are compared one by one; a long story's first days say little of today
 _CENTRES = ("stems", "names", "lead", "numbers", "places")
 _NEAREST = ("stems", "names", "lead", "title")
