@@ -20,7 +20,7 @@ FRAMES = 6  # of a fault's traceback: where it happened, and how we got there
 def configure(*, form: str, level: str) -> None:
     """Send every line to standard error as *form*: `console`, `json`, or `auto` for console on a terminal.
 
-    Libraries' own loggers speak through the same pipe from WARNING on.
+    Libraries' own loggers speak through the same pipe from WARNING on, by their constant words only.
     """
     as_json = form == "json" or (form == "auto" and not sys.stderr.isatty())
     shared: list[structlog.typing.Processor] = [
@@ -40,18 +40,38 @@ def configure(*, form: str, level: str) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
-            foreign_pre_chain=shared,
-            processors=[
-                structlog.stdlib.ProcessorFormatter.remove_processors_meta,
-                renderer,
-            ],
-        )
-    )
-    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.WARNING, handlers=[_Libraries()], force=True)
     logging.captureWarnings(True)
+
+
+class _Libraries(logging.Handler):
+    """What libraries have to say, without what they say it of.
+
+    Their arguments hold URLs, rows and words of articles, and some put them into the message themselves. So
+    a message is shown only if it stands, letter for letter, in the code that logs it.
+    """
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Pass a record on: who says it, where, and its words before anything is filled in."""
+        fault = record.exc_info[1] if record.exc_info else None
+        structlog.get_logger(record.name).log(
+            record.levelno,
+            _literal(record) or "a library speaks",
+            logger=record.name,
+            source=f"{record.pathname.rpartition('site-packages/')[2]}:{record.lineno}",
+            **({} if fault is None else told(fault)),
+        )
+
+
+def _literal(record: logging.LogRecord) -> str | None:
+    """The record's message where it is a constant of the code that logged it, which is on our stack now."""
+    frame = sys._getframe()
+    while frame := frame.f_back:  # type: ignore[assignment]  # ends with None
+        if frame.f_code.co_filename == record.pathname and frame.f_lineno == record.lineno:
+            constants = frame.f_code.co_consts
+            is_own = isinstance(record.msg, str) and any(record.msg is each for each in constants)
+            return record.msg if is_own and record.msg != "%s" else None
+    return None
 
 
 def _plain(value: object) -> object:

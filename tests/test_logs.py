@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import PurePath
 
@@ -49,8 +50,12 @@ def test_each_line_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> Non
         "info",
     )
     assert str(own["timestamp"]).endswith("Z")
-    assert (library["event"], library["level"]) == ("a library\nspeaks: ja", "warning")
-    assert "a warning" in str(warning["event"])
+    assert (library["event"], library["level"]) == ("a library\nspeaks: %s", "warning")
+    assert (library["logger"], str(library["source"]).rpartition("/")[2].split(":")[0]) == (
+        "somewhere",
+        "test_logs.py",
+    )
+    assert (warning["logger"], warning["level"]) == ("py.warnings", "warning")
 
 
 def test_times_and_spans_stand_in_json_as_programs_read_them(
@@ -61,6 +66,52 @@ def test_times_and_spans_stand_in_json_as_programs_read_them(
     structlog.get_logger("monitor").info("reload", at=moment, wait=timedelta(seconds=90), to=PurePath("x"))
     (line,) = _lines(capsys)
     assert (line["at"], line["wait"], line["to"]) == ("2026-03-01T09:30:00+00:00", 90.0, "x")
+
+
+SAID: dict[
+    str, Callable[[logging.Logger, str], None]
+] = {  # how libraries put what they met into what they log
+    "an argument": lambda logger, word: logger.warning("no answer from %s", word),
+    "a named argument": lambda logger, word: logger.error("no answer: %(url)s", {"url": word}),
+    "a message of their own": lambda logger, word: logger.warning(f"no answer from {word}"),
+    "a sum": lambda logger, word: logger.warning("no answer from " + word),
+    "an object": lambda logger, word: logger.critical(ValueError(word)),
+    "what was asked for": lambda logger, word: logger.warning(word),
+    "more fields": lambda logger, word: logger.warning("no answer", extra={"url": word}),
+    "the stack": lambda logger, word: logger.warning("no answer", stack_info=True),
+    "a warning": lambda logger, word: warnings.warn(f"bad markup: {word}", UserWarning, stacklevel=1),
+}
+
+
+@pytest.mark.parametrize("form", ["json", "console"])
+@pytest.mark.parametrize("way", SAID)
+def test_a_library_is_told_by_its_constant_words_only(
+    way: str, form: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    logs.configure(form=form, level="info")
+    word = "".join(["https://a.test/?key=", SECRET])
+    SAID[way](logging.getLogger("library"), word)
+    said = capsys.readouterr().err
+    assert SECRET not in said
+    assert said.count("\n") == 1
+    assert "library" in said or "py.warnings" in said
+
+
+def test_what_asyncio_says_of_a_task_that_broke_is_its_kind_and_place(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    logs.configure(form="json", level="info")
+
+    async def breaks() -> None:
+        try:
+            a_bug()
+        except ValueError as bug:
+            asyncio.get_running_loop().call_exception_handler({"message": SECRET, "exception": bug})
+
+    asyncio.run(breaks())
+    (line,) = _lines(capsys)
+    assert (line["logger"], line["error"], line["level"]) == ("asyncio", "ValueError", "error")
+    assert SECRET not in str(line)
 
 
 @pytest.mark.parametrize("form", ["json", "console"])

@@ -40,6 +40,7 @@ class Delivery:
     operator_notices: tuple[OperatorNotice, ...] = ()  # then `notices` is empty
     completeness: Completeness | None = None  # in a digest: how much of the list stands behind it
     near_misses: tuple[NearLine, ...] = ()  # in a daily digest: what its topics just missed
+    articles: tuple[int, ...] = ()  # that it tells of, for the log; none that only a code name may stand for
     is_followed: bool = False  # follow-ups of its story show beside the thread, too
 
 

@@ -55,6 +55,11 @@ async def deliver(name: str, tools: Delivering) -> None:
             "delivery",
             delivery=delivery.id,
             destination=name,
+            articles=list(delivery.articles),
+            alerts=[
+                *(each.alert for each in delivery.notices),
+                *(e.alert for e in delivery.operator_notices),
+            ],
             attempt=delivery.attempts,
             outcome=type(settled).__name__.lower(),
             reason=None if isinstance(settled, Done) else settled.reason,

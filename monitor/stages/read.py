@@ -181,7 +181,14 @@ async def _stand_in(work: ToRead, gathered: Gathered, page: StandIn, tools: Read
 
 async def _try_again(work: ToRead, again: Again, tools: Reading) -> None:
     await tools.db.write(articles.try_again, work.id, at=again.at, reason=again.reason, outcome=again.outcome)
-    log.info("article waits", article=work.id, host=work.source, reason=again.reason, until=again.at)
+    log.info(
+        "article waits",
+        article=work.id,
+        feed=work.feed,
+        host=work.source,
+        reason=again.reason,
+        until=again.at,
+    )
 
 
 async def _end(work: ToRead, outcome: Outcome, reason: str, tools: Reading) -> None:
@@ -190,7 +197,9 @@ async def _end(work: ToRead, outcome: Outcome, reason: str, tools: Reading) -> N
         articles.save_unread, work.id, state=state, outcome=outcome, reason=reason, now=tools.now()
     )
     tools.count(outcome, ())
-    log.info("article ends", article=work.id, host=work.source, outcome=outcome, reason=reason)
+    log.info(
+        "article ends", article=work.id, feed=work.feed, host=work.source, outcome=outcome, reason=reason
+    )
 
 
 # --- decide -----------------------------------------------------------------------------------------
@@ -291,6 +300,7 @@ async def _take(
     log.info(
         "article read",
         article=work.id,
+        feed=work.feed,
         host=verdict.judged.article.source,
         outcome=kept.outcome,
         reason=reason,

@@ -50,6 +50,7 @@ class ToRead:
     """
 
     id: int
+    feed: int | None
     entry: Entry
     outlet: str
     source: str
@@ -126,6 +127,7 @@ def to_read(connection: sa.Connection, article_id: int) -> ToRead | None:
     own = (row.feed_outlet, row.feed_name, row.feed_host, row.source, registered_domain(row.url))
     return ToRead(
         id=row.id,
+        feed=row.feed_id,
         entry=entry,
         outlet=row.outlet,
         source=row.source,

@@ -145,6 +145,7 @@ def lease_next(
     is_news = row.story_id is not None or row.frequency != Frequency.IMMEDIATE
     news = _told(connection, row, MAX_NOTICES_PER_MESSAGE) if is_news else []
     troubles = [] if is_news else _told(connection, row, MAX_OPERATOR_NOTICES)
+    notices = tuple(load(Notice, each) for each in news)
     connection.execute(
         sa.update(deliveries)
         .where(deliveries.c.id == row.id)
@@ -163,14 +164,20 @@ def lease_next(
         attempts=row.attempts + 1,
         created_at=row.created_at,
         first_attempt_at=first_attempt_at,
-        notices=tuple(load(Notice, each) for each in news),
+        notices=notices,
         operator_notices=tuple(load(OperatorNotice, each) for each in troubles),
         frequency=Frequency(row.frequency),
         root_ref=_root(connection, row),
         completeness=heard,
+        articles=_articles(connection, [each.alert for each in notices if not each.discreet]),
         is_followed=_is_followed(connection, row),
         near_misses=_near_misses(connection, row, first_attempt_at),
     )
+
+
+def _articles(connection: sa.Connection, of_alerts: Sequence[int]) -> tuple[int, ...]:
+    rows = sa.select(alerts.c.article_id).where(alerts.c.id.in_(of_alerts), alerts.c.article_id.is_not(None))
+    return tuple(sorted({article for article in connection.scalars(rows) if article is not None}))
 
 
 def _near_misses(

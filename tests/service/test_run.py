@@ -149,6 +149,19 @@ def test_each_log_line_is_an_object_and_none_holds_what_must_not_be_said(newsroo
         assert words.casefold() not in said, words
 
 
+def test_an_article_is_followed_by_its_id_from_its_feed_to_every_message(newsroom: Newsroom) -> None:
+    events = newsroom.service.events()
+    told = [event for event in events if event["event"] == "delivery" and event["outcome"] == "done"]
+    articles = {article for event in told for article in event["articles"]}
+    read = {event["article"]: event for event in events if event["event"] == "article read"}
+    polled = {event["feed"] for event in events if event["event"] == "feed polled"}
+    assert articles
+    assert articles <= read.keys()
+    assert {read[article]["feed"] for article in articles} <= polled
+    assert all(read[article]["alerts"] for article in articles)
+    assert all(event["alerts"] for event in told)
+
+
 def test_a_broken_reload_keeps_the_old_configuration_and_a_good_one_is_put_into_force(
     newsroom: Newsroom,
 ) -> None:
