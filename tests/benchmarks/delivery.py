@@ -25,8 +25,7 @@ import yaml
 from aiosmtplib import SMTP
 
 from monitor.alerts.retry import RetryLimits
-from monitor.alerts.wording import wording
-from monitor.channels.email import EmailChannel, compose
+from monitor.channels.email import EmailChannel
 from monitor.channels.smtp import MailServer
 from monitor.model import Channel, Delivery, Destination
 from monitor.stages.deliver import Delivering, deliver
@@ -34,6 +33,7 @@ from monitor.store.database import Database
 from tests.acceptance.delivering import Receivers, fill
 from tests.alerts.samples import NOTICE
 from tests.alerts.samples import delivery as sample
+from tests.alerts.spoken import compose
 from tests.benchmarks.delivery_world import FEEDS, GUID, Growing, mail_server, topic_word
 from tests.newsroom.configuration import write_folder
 from tests.service.daemon import daemon
@@ -101,7 +101,7 @@ def _server(port: int) -> MailServer:
 
 def _letter(number: int) -> Any:
     message: Delivery = sample(NOTICE, key=f"bare-{number}")
-    return compose(message, wording(), sender=SENDER, recipient=MAILBOX.address)
+    return compose(message, sender=SENDER, recipient=MAILBOX.address)
 
 
 def throughput(count: int) -> dict[str, Any]:
