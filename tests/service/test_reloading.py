@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from monitor.alerts.mail import email_message
+from monitor.alerts.wording import wording
 from monitor.errors import SettingsFault
 from monitor.service.reloading import resumed, take_up
 from monitor.service.watching import Watching
@@ -14,6 +16,7 @@ from monitor.settings import usable
 from monitor.store import summary
 from monitor.store.database import Database
 from monitor.store.tables import looks
+from tests.alerts.samples import delivery
 from tests.stages.bench import WIRE, Bench
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -84,3 +87,21 @@ async def test_a_new_schedule_of_looks_holds_from_the_reload_on(database: Databa
     assert Watching(settings).watch().look_again == (timedelta(hours=7),)
     await take_up(database, settings, now=NOW)
     assert bench.column(looks, "next_look_at") == [NOW + timedelta(hours=7)]
+
+
+async def test_a_broken_template_is_refused_and_the_last_good_one_stays(tmp_path: Path) -> None:
+    own = written(tmp_path, GOOD) / "templates" / "story.txt.j2"
+    own.parent.mkdir()
+    own.write_text("{{ title }}, as we say it\n", "utf-8")
+    watching = Watching(usable(tmp_path))
+    said = "as we say it"
+    assert said in email_message(delivery(), wording(), watching.layouts()).text
+    own.write_text("{{ title }\n", "utf-8")
+    with pytest.raises(SettingsFault) as caught:
+        watching.swap(usable(tmp_path, watching.in_force()))
+    (fault,) = caught.value.faults
+    assert (fault.file, fault.line) == (str(own), 1)
+    assert said in email_message(delivery(), wording(), watching.layouts()).text
+    own.unlink()
+    watching.swap(usable(tmp_path, watching.in_force()))
+    assert said not in email_message(delivery(), wording(), watching.layouts()).text
