@@ -162,7 +162,7 @@ def test_two_topics_of_one_article_are_one_story_message() -> None:
     assert "Persecution in Chechnya, What governments do" in text
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(DELIVERIES, st.sampled_from(LANGUAGES), st.booleans())
 def test_no_notice_breaks_slacks_limits_or_calls_anybody(
     sample: Delivery, language: str, buttons: bool
@@ -171,7 +171,7 @@ def test_no_notice_breaks_slacks_limits_or_calls_anybody(
     check_slack(slack_message(sample, language, offered))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(
     st.lists(NOTICES.map(lambda notice: replace(notice, story=5, discreet=False)), min_size=1, max_size=40),
     st.sampled_from(LANGUAGES),
