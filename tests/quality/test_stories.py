@@ -14,6 +14,7 @@ import pytest
 
 from monitor.model import Role
 from monitor.stories.crosslingual import likeness
+from monitor.stories.features import Features
 from tests.newsroom.articles import load_articles
 from tests.quality.grouped import Labelled, across, auc, bcubed, headline, headlines, pairwise, read
 from tests.quality.stream import featured, stream
@@ -45,11 +46,20 @@ def test_the_newsroom_world_is_grouped_across_its_languages_and_its_copies_are_f
     assert copies == {a.slug for a in articles if a.truth.role in ("verbatim", "edited")}
 
 
-def test_forty_events_in_ten_languages_are_told_apart_from_others_in_the_same_towns() -> None:
+@pytest.fixture(scope="module")
+def world() -> tuple[list[Labelled], list[Features]]:
+    """Two events in each of 21 towns, in ten languages."""
     rows = read(Path(__file__).parent / "data" / "stories" / "languages.jsonl")
+    return rows, featured(rows)
+
+
+def test_forty_events_in_ten_languages_are_told_apart_from_others_in_the_same_towns(
+    world: tuple[list[Labelled], list[Features]],
+) -> None:
+    rows, seen = world
     assert len({row.story for row in rows}) >= 40
     assert len({row.language for row in rows}) == 10
-    placed = stream(rows, featured(rows))
+    placed = stream(rows, seen)
     gold, found = [row.story for row in rows], [placement.story for placement in placed]
     linked = across(gold, found, [row.language for row in rows])
     assert linked.precision >= 0.95
@@ -57,10 +67,11 @@ def test_forty_events_in_ten_languages_are_told_apart_from_others_in_the_same_to
     assert pairwise(gold, found).precision >= 0.95
 
 
-def test_pairs_across_languages_are_told_apart_without_looking_at_the_stream() -> None:
-    rows = read(Path(__file__).parent / "data" / "stories" / "languages.jsonl")
+def test_pairs_across_languages_are_told_apart_without_looking_at_the_stream(
+    world: tuple[list[Labelled], list[Features]],
+) -> None:
     scores: dict[bool, list[float]] = {True: [], False: []}
-    for one, other in combinations(zip(rows, featured(rows), strict=True), 2):
+    for one, other in combinations(zip(*world, strict=True), 2):
         if one[0].language != other[0].language and near(one[0].story, other[0].story):
             scores[one[0].story == other[0].story].append(likeness(one[1], other[1]).score)
     assert auc(scores[True], scores[False]) >= 0.83

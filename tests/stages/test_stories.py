@@ -98,8 +98,8 @@ def picture(bench: Bench) -> dict[str, list[dict[str, Any]]]:
 
 
 async def publish(bench: Bench) -> None:
-    """One event in two languages with a copy, another event, and last month's: all wait to be read."""
-    texts = {"old": WRECK["es"], "wire": WRECK["en"], "ru": WRECK["ru"], "copy": WRECK["en"], "two": MARKET}
+    """One event in two languages, and what was told of it last month: all wait to be read."""
+    texts = {"old": WRECK["es"], "wire": WRECK["en"], "ru": WRECK["ru"]}
     sources = [FeedSource(url=f"https://{name}.test/feed", outlet=name) for name in texts]
     bench.list_feeds(*sources)
     for number, (name, report) in enumerate(texts.items(), 1):
@@ -129,9 +129,9 @@ async def test_the_same_stream_gives_the_same_stories_whatever_write_a_crash_com
             wreck.db.close()  # and start again
             wreck.db = Database(wreck.db.url.render_as_string(hide_password=False))
             wreck.execute("UPDATE articles SET claimed_until = NULL")
-    assert crashes > 60, "each article was interrupted before each of its writes"
+    assert crashes > 36, "each article was interrupted before each of its writes"
     assert picture(wreck) == picture(calm)
-    assert [row["story_id"] for row in picture(wreck)["reports"]] == [1, 2, 2, 2, 3]
+    assert [row["story_id"] for row in picture(wreck)["reports"]] == [1, 2, 2]
     assert [row["earlier_id"] for row in picture(wreck)["follow_ups"]] == [1]
     assert len(wreck.rows(deliveries)) == len(calm.rows(deliveries))
     calm.db.close()
