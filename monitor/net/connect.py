@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import socket
 from collections.abc import Sequence
+from functools import partial
+from typing import Any, cast
 
-from aiohttp import ClientSession, DummyCookieJar, TCPConnector
+from aiohttp import ClientSession, DummyCookieJar, TCPConnector, ThreadedResolver
 from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.connector import AddrInfoType
 
@@ -21,6 +24,26 @@ class BlockedAddressError(OSError):
 
     def __init__(self) -> None:
         super().__init__(errno.EACCES, "blocked address")
+
+
+class _Threads:
+    """The part of an event loop that looks names up, on the loop's default executor whichever loop runs.
+
+    uvloop's own look-ups share four threads, which a few slow name servers would hold.
+    """
+
+    async def getaddrinfo(self, host: str, port: int, **options: int) -> Any:
+        look_up = partial(socket.getaddrinfo, host, port, **options)
+        return await asyncio.get_running_loop().run_in_executor(None, look_up)
+
+    async def getnameinfo(self, address: tuple[str, int], flags: int) -> Any:
+        look_up = partial(socket.getnameinfo, address, flags)
+        return await asyncio.get_running_loop().run_in_executor(None, look_up)
+
+
+def on_threads() -> AbstractResolver:
+    """The machine's own resolver, /etc/hosts and all."""
+    return ThreadedResolver(cast("asyncio.AbstractEventLoop", _Threads()))
 
 
 class VettedResolver(AbstractResolver):

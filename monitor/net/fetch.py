@@ -19,7 +19,7 @@ from yarl import URL
 from monitor.model import Cause, Fetched, FetchResult, NotModified, Redirect, Validators
 from monitor.net import headers as said
 from monitor.net.challenge import is_challenge, is_challenge_page
-from monitor.net.connect import VettedResolver, guarded_connector, open_session
+from monitor.net.connect import VettedResolver, guarded_connector, on_threads, open_session
 from monitor.net.failures import WORLD_ERRORS, FetchError, failure_of
 from monitor.net.guard import Network
 from monitor.net.inflate import ACCEPT_ENCODING, GZIP_MAGIC, Body
@@ -123,7 +123,7 @@ class Fetcher:
 
     async def __aenter__(self) -> Self:
         # Threads on purpose: aiodns ignores /etc/hosts and NSS, where newsrooms keep their own names.
-        resolver = self._resolver or aiohttp.ThreadedResolver()
+        resolver = self._resolver or on_threads()
         self._vetted = VettedResolver(resolver, self._exempt)
         self._session = open_session(guarded_connector(self._vetted, self._exempt, limit=self._concurrency))
         # For requests that name their proxy, and for no other: it connects to proxies alone.

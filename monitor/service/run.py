@@ -20,6 +20,7 @@ from monitor.clock import Beat, Clock
 from monitor.errors import AlreadyRunning
 from monitor.feeds.fence import require_safe_xml
 from monitor.service.asking import Asking
+from monitor.service.eventloop import new_event_loop
 from monitor.service.heap import settle
 from monitor.service.lag import watching_lag
 from monitor.service.loop import Loop
@@ -73,7 +74,8 @@ def run(settings: Settings, config_dir: Path, *, once: bool) -> int:
             if before is not None:
                 log.info("schema upgraded", backup=before.path.name, was=before.schema)
             settings = resumed(settings, config_dir, db)
-            return asyncio.run(_serve(settings, config_dir, db, once=once))
+            with asyncio.Runner(loop_factory=new_event_loop) as runner:
+                return runner.run(_serve(settings, config_dir, db, once=once))
         finally:
             db.close()
     finally:

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from monitor import logs
 from monitor.engine.embedded import Step
 from monitor.model import FeedSource
+from monitor.service.eventloop import new_event_loop
 from monitor.service.heap import settle
 from monitor.service.loop import Loop
 from monitor.service.watching import Watching
@@ -44,7 +45,8 @@ def measure(folder: Path, warm_up: Sequence[str], urls: Sequence[str], polls: in
     """Poll every one of *urls* so many times, with a new database in *folder*."""
     with (folder / "log.jsonl").open("w") as log, redirect_stderr(log):
         logs.configure(form="json", level="info")
-        return asyncio.run(_measure(folder, warm_up, urls, polls))
+        with asyncio.Runner(loop_factory=new_event_loop) as runner:
+            return runner.run(_measure(folder, warm_up, urls, polls))
 
 
 async def _measure(folder: Path, warm_up: Sequence[str], urls: Sequence[str], polls: int) -> Figures:
