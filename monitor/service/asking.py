@@ -2,40 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 
 import structlog
 
 from monitor.model import Errand, ErrandKind
+from monitor.service.loop import Loop
 from monitor.store import errands, threads
 from monitor.store.database import Connection, Database
 
 log = structlog.get_logger(__name__)
 
+ASKED = "asked"  # where its bugs are counted
+
 
 class Asking:
-    """Does what is asked; *wake* lets the loop look for due work."""
+    """Does what is asked; *loop* hears that there is work, and of bugs."""
 
-    def __init__(
-        self, db: Database, wake: Callable[[], Awaitable[None]], now: Callable[[], datetime]
-    ) -> None:
-        self._db, self._wake, self._now = db, wake, now
+    def __init__(self, db: Database, loop: Loop, *, now: Callable[[], datetime]) -> None:
+        self._db, self._loop, self._now = db, loop, now
 
     async def do(self, errand: Errand) -> bool:
         """Do it; False when there is no such story any more."""
-        done = await self._db.write(errands.perform, errand, now=self._now())
+        with self._counted():
+            done = await self._db.write(errands.perform, errand, now=self._now())
         log.info("asked", kind=errand.kind, story=errand.story, destination=errand.destination, done=done)
-        await self._wake()
+        await self._loop.tick()
         return done
 
     async def press(self, kind: ErrandKind, story: int, places: Sequence[str]) -> None:
         """Do what was asked by a button under one of *places*, if one of them is a root of that story."""
-        destination = await self._db.read(_destination, story, places)
+        with self._counted():
+            destination = await self._db.read(_destination, story, places)
         if destination is None:
             log.info("asked", kind=kind, story=story, done=False)
             return
         await self.do(Errand(kind=kind, destination=destination, story=story))
+
+    @contextmanager
+    def _counted(self) -> Iterator[None]:
+        """Count a bug and let it go on: whoever asked is not told that it was done."""
+        try:
+            yield
+        except Exception as bug:
+            self._loop.count(ASKED, bug)
+            raise
 
 
 def _destination(connection: Connection, story: int, places: Sequence[str]) -> str | None:

@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from importlib.metadata import version
 
 from monitor.model import FeedStatus
+from monitor.service.asking import ASKED
 from monitor.service.labels import CAUSES, bounded
 from monitor.service.loop import Loop
 from monitor.service.measuring import STAGES, by_one
@@ -36,7 +37,7 @@ from monitor.web.families import (
 
 FRESH = timedelta(seconds=5)  # however often somebody asks; Prometheus itself asks every 15 s and more
 BEATS = ("watch", "tidy", "prune", "subscribe", "reload")
-PLACES = (*STAGES, "loop", *BEATS, "put aside", "stray")  # where bugs count
+PLACES = (*STAGES, "loop", *BEATS, ASKED, "put aside", "stray")  # where bugs count
 
 
 class Exposed:

@@ -149,7 +149,7 @@ async def _daemon(
         roomy = has_room(settings.service.state_dir, settings.service.min_free)
         return roomy and await db.is_ready()
 
-    asking = Asking(db, loop.tick, now=_now)
+    asking = Asking(db, loop, now=_now)
     if token := settings.slack.app_token.get_secret_value():
         await stack.enter_async_context(buttons(token, str(settings.slack.base_url), asking.press))
     if settings.web.listen:
