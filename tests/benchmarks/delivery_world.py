@@ -133,7 +133,7 @@ def headline(number: int) -> str:
 def article(number: int, topics: int) -> list[str]:
     """An article's paragraphs: plain sentences about names that no other article has."""
     names = _names(number)
-    word = topic_word(number % topics)
+    word = topic_word(random.Random(number).randrange(topics))  # of any feed, not always of the same ones
     return [
         f"The {word} of {names[0]} was moved to {names[1]} on the advice of {names[2]} and {names[3]}.",
         *(
