@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import shlex
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,7 @@ import typer
 import yaml
 
 from monitor.cli.app import build
-from monitor.model import Document
+from monitor.model import Document, Notice
 from monitor.settings import check, describe, init
 from monitor.settings.findings import Findings
 from monitor.settings.topic_files import read_topics
@@ -30,32 +31,101 @@ PAGES = sorted(
     ]
     if "newsroom" not in page.parts
 )
-COMMAND = re.compile(r"(?:^ *\$ |`)(?:\.venv/bin/)?(monitor [a-z][^`\n#]*)", re.MULTILINE)
+FENCE = re.compile(r"^( *)```(\w*)\n(.*?)^\1```", re.MULTILINE | re.DOTALL)
+COMMAND = re.compile(r"`(?:\.venv/bin/)?(monitor [a-z][^`\n]*)`")  # in a sentence or a table
+TYPED = re.compile(r"(?:^|[ /&|])(monitor (?!monitor )[a-z-][^#|;&]*)")  # in a line that is typed
+SETTING = re.compile(r"`([a-z_]+\.[a-z_]+)(?: = [^`]*)?`")
+TABLE = re.compile(r"`\[([a-z_]+)\]`")
+ENDINGS = (".py", ".toml", ".yaml", ".md")
 
 
-def _commands(page: Path) -> list[str]:
-    """The commands of a page; in a table `a`, `b` after one of a noun are its other verbs."""
-    return [found.strip() for found in COMMAND.findall(page.read_text("utf-8"))]
+def _commands(text: str) -> list[str]:
+    """The commands of a page: those in its sentences, and those in the lines that it says to type."""
+    typed = [
+        re.sub(r"^ *[#$] ", "", line)
+        for _, language, block in FENCE.findall(text)
+        for line in block.splitlines()
+        if language in ("bash", "sh") or re.match(r" *[#$] ", line)
+    ]
+    found = [*COMMAND.findall(FENCE.sub("", text)), *(each for line in typed for each in TYPED.findall(line))]
+    return [command.strip() for command in found]
+
+
+def _unknown_commands(text: str) -> list[str]:
+    """What no command of ours understands."""
+    return [fault for line in _commands(text) if (fault := _unknown(line))]
+
+
+def _unknown(line: str) -> str:
+    command = typer.main.get_command(build())
+    for word in shlex.split(line.replace("…", "").replace("|", " "))[1:]:
+        subcommands = getattr(command, "commands", None)
+        if subcommands is None:
+            options = {name for each in command.params for name in each.opts}
+            if word.startswith("--") and word.split("=")[0] not in options:
+                return f"{line}: no option {word}"
+        elif word not in subcommands:
+            return f"{line}: no command {word}"
+        else:
+            command = subcommands[word]
+    return ""
+
+
+def _unknown_settings(text: str, *, for_operators: bool) -> list[str]:
+    """Names of keys, tables and variables that no setting has; operators' pages name nothing like a key."""
+    keys = {key.name for key in describe()}
+    variables = {key.variable for key in describe()}
+    tables = {name.split(".")[0] for name in keys}
+    others = {f"notice.{each.name}" for each in fields(Notice)} | {
+        path.name for path in ROOT.glob("deploy/*")
+    }
+    return [
+        *(
+            name
+            for name in SETTING.findall(text)
+            if name not in keys | others
+            and not name.endswith(ENDINGS)
+            and (for_operators or name.split(".")[0] in tables)
+        ),
+        *(table for table in TABLE.findall(text) if table not in tables),
+        *(
+            variable
+            for variable in re.findall(r"\bMONITOR_[A-Z]+__[A-Z_]+\b", text)
+            if variable not in variables and not variable.startswith("MONITOR_SECRETS__")
+        ),
+    ]
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_every_command_that_a_page_names_exists(page: Path) -> None:
-    root = typer.main.get_command(build())
-    for line in _commands(page):
-        command = root
-        for word in shlex.split(line.replace("…", "").replace("|", " "))[1:]:
-            subcommands = getattr(command, "commands", None)
-            if subcommands is None:
-                if word.startswith("--"):
-                    options = {name for each in command.params for name in each.opts}
-                    assert word.split("=")[0] in options, f"{line}: no option {word}"
-                continue
-            assert word in subcommands, f"{line}: no command {word}"
-            command = subcommands[word]
+    assert _unknown_commands(page.read_text("utf-8")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "say `monitor statsu`",
+        "say `monitor feeds chekc URL`",
+        "say `monitor backup --kept 3`",
+        "```console\n# monitor backup --kept 3\n```",
+        "```console\n$ podman exec monitor monitor statsu\n```",
+        "```bash\nsudo /opt/newsroom-monitor/bin/monitor statsu\n```",
+        "1. First:\n   ```console\n   $ monitor db prone\n   ```",
+    ],
+)
+def test_a_command_that_does_not_exist_is_found(text: str) -> None:
+    assert len(_unknown_commands(text)) == 1
+
+
+@pytest.mark.parametrize(
+    "name", ["poll.evry", "pol.every", "keep.texts_ = 3", "[kep]", "MONITOR_POLL__EVRY", "notice.colour"]
+)
+def test_a_setting_that_does_not_exist_is_found(name: str) -> None:
+    assert len(_unknown_settings(f"set `{name}`", for_operators=True)) == 1
 
 
 def test_the_readme_names_commands() -> None:
-    assert len(_commands(ROOT / "README.md")) >= 10
+    assert len(_commands((ROOT / "README.md").read_text("utf-8"))) >= 10
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
@@ -71,14 +141,8 @@ def test_every_make_target_and_setting_that_a_page_names_exists(page: Path) -> N
     makefile = (ROOT / "Makefile").read_text("utf-8")
     for target in re.findall(r"`make ([a-z-]+)", text):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE), target
-    keys = {key.name for key in describe()}
-    variables = {key.variable for key in describe()}
-    tables = {name.split(".")[0] for name in keys}
-    for name in re.findall(r"`([a-z]+\.[a-z_]+)`", text):
-        if name.split(".")[0] in tables and not name.endswith((".py", ".toml", ".yaml", ".md")):
-            assert name in keys, name
-    for variable in re.findall(r"\bMONITOR_[A-Z]+__[A-Z_]+\b", text):
-        assert variable in variables or variable.startswith("MONITOR_SECRETS__"), variable
+    for_operators = page.parent in (ROOT, ROOT / "deploy") and page.name != "LICENCES.md"
+    assert _unknown_settings(text, for_operators=for_operators) == []
 
 
 MEASURES = ROOT / "tests" / "benchmarks" / "README.md"

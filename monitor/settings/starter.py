@@ -6,7 +6,7 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-_ENDINGS = (".toml", ".yaml")
+_ENDINGS = (".toml", ".yaml", ".txt")  # the last: articles that topics name as seeds
 
 
 def init(directory: Path) -> tuple[Path, ...]:

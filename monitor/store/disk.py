@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -43,14 +44,26 @@ def shrink(database: Path) -> None:
 
 
 def has_room(folder: Path, least: int) -> bool:
-    """Whether at least *least* bytes are free around *folder*; one that cannot be looked at has none."""
-    return _free(folder) >= least
+    """Whether at least *least* bytes can be written around *folder*; where we cannot look, none can."""
+    return _free(folder) >= least and not _is_frozen(folder)
 
 
 def shortage(folder: Path, least: int) -> Iterator[Problem]:
-    """Yield the problem if room runs out, for `status` to tell while everything still works."""
+    """Yield the problem if room runs out, for `status` to tell while everything still works.
+
+    A disk that the kernel has made read-only, as it does after faults of the hardware, has room and takes
+    nothing.
+    """
     free = _free(folder)
-    if free < least:
+    if _is_frozen(folder):
+        yield Problem(
+            kind="disk read-only",
+            subject=str(folder),
+            detail="its file system takes no writes: work waits, and nothing is acknowledged",
+            remedy="look at `dmesg` for faults of the disk, mend or replace it, and mount it writable: work "
+            "goes on by itself",
+        )
+    elif free < least:
         yield Problem(
             kind="disk nearly full",
             subject=str(folder),
@@ -75,3 +88,10 @@ def _free(folder: Path) -> int:
         return shutil.disk_usage(folder).free
     except OSError:
         return 0
+
+
+def _is_frozen(folder: Path) -> bool:
+    try:
+        return bool(os.statvfs(folder).f_flag & os.ST_RDONLY)
+    except OSError:
+        return False

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 
 from monitor.engine.embedded import Step
-from monitor.model import FeedSource
+from monitor.model import Feed, FeedSource, FetchResult
 from monitor.service.loop import Loop
 from monitor.store import database as database_module
 from monitor.store import schema
@@ -137,6 +137,66 @@ async def test_a_disk_that_is_full_acknowledges_nothing_and_loses_nothing(file: 
             await _until(loop, bench, lambda: loop.bugs.total() >= 3)
             database.write_now(room, 1_000_000)
             await _until(loop, bench, lambda: _all_told(bench))
+    finally:
+        database.close()
+
+
+async def test_a_state_directory_that_turns_read_only_loses_nothing_and_work_goes_on_when_it_is_writable(
+    file: Path, now: datetime
+) -> None:
+    database = Database(f"sqlite:///{file}")
+
+    frozen = False
+
+    def checked_out(connection: sqlite3.Connection, *_: object) -> None:
+        connection.execute(f"PRAGMA query_only = {int(frozen)}")  # SQLite answers as it does on such a disk
+
+    sa.event.listen(database._writer, "checkout", checked_out)
+    try:
+        database.write_now(schema.upgrade)
+        bench = _published(database, now)
+        frozen = True
+        with pytest.raises(sa.exc.OperationalError, match="readonly"):
+            database.write_now(lambda c: c.exec_driver_sql("DELETE FROM feeds"))
+        async with _working(bench) as loop:
+            await _until(loop, bench, lambda: loop.bugs.total() >= 3)
+            assert not bench.column(articles, "state")
+            frozen = False
+            await _until(loop, bench, lambda: _all_told(bench))
+    finally:
+        database.close()
+
+
+async def test_hosts_that_are_all_slow_hold_up_no_message_and_lose_nothing(file: Path, now: datetime) -> None:
+    database = Database(f"sqlite:///{file}")
+    try:
+        database.write_now(schema.upgrade)
+        bench = _published(database, now)
+        async with _working(bench) as loop:
+            await _until(loop, bench, lambda: _all_told(bench))
+        crowd = [FeedSource(url=f"https://{number}.test/feed") for number in range(20)]
+        bench.list_feeds(*crowd)
+        for source in crowd[2:]:
+            bench.publish(source.url, entry(source.url, url=source.url.replace("feed", "story")))
+            bench.page(source.url.replace("feed", "story"), "Fog over the harbour kept the ferries in port.")
+        answer, waiting = asyncio.Event(), 0
+        fetch = bench.get_feed
+
+        async def slow(feed: Feed) -> FetchResult:
+            nonlocal waiting
+            waiting += 1
+            await answer.wait()
+            return await fetch(feed)
+
+        bench.get_feed = slow  # type: ignore[method-assign]
+        async with _working(bench) as loop:
+            await _until(loop, bench, lambda: waiting >= 4)
+            assert loop.engine.free("poll") == 0, "every hand waits"
+            bench.execute("UPDATE deliveries SET state = 'pending'")
+            await _until(loop, bench, lambda: _all_told(bench))
+            answer.set()
+            await _until(loop, bench, lambda: bench.column(articles, "state") == ["done"] * 20)
+        assert set(loop.bugs) <= {"revisit"}, "hours have passed, and this loop looks at nothing again"
     finally:
         database.close()
 

@@ -18,10 +18,17 @@ def test_every_file_of_the_examples_is_in_it(tmp_path: Path) -> None:
     expected = {
         path.relative_to(CONFIG)
         for path in CONFIG.rglob("*")
-        if path.suffix in (".toml", ".yaml") and path.is_file()
+        if path.suffix in (".toml", ".yaml", ".txt") and path.is_file()
     }
 
     assert {path.relative_to(tmp_path) for path in init(tmp_path)} == expected
+
+
+def test_the_articles_that_its_topics_name_as_seeds_come_with_it(tmp_path: Path) -> None:
+    init(tmp_path)
+    for topic in load(tmp_path, {}).topics:
+        assert topic.seeds
+        assert len(topic.examples) == len(topic.seeds), topic.id
 
 
 def test_what_is_there_is_never_overwritten(tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from pathlib import Path
 
@@ -23,6 +24,17 @@ def test_a_disk_that_runs_full_is_told_with_what_is_left(tmp_path: Path) -> None
     assert not has_room(tmp_path, wanted)
     assert problem.kind == "disk nearly full"
     assert "MiB free" in problem.detail
+
+
+def test_a_disk_that_turned_read_only_is_told_although_it_has_room(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = os.statvfs(tmp_path)
+    frozen = os.statvfs_result((*real[:8], real.f_flag | os.ST_RDONLY, real.f_namemax))
+    monkeypatch.setattr(os, "statvfs", lambda folder: frozen)
+    (problem,) = shortage(tmp_path, 1)
+    assert problem.kind == "disk read-only"
+    assert not has_room(tmp_path, 1)
 
 
 def test_a_folder_that_cannot_be_looked_at_has_no_room(tmp_path: Path) -> None:
