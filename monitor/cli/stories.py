@@ -165,30 +165,45 @@ def suggest(
 
 
 @app.command("labels")
-def labels(config: ConfigOption = None, reveal: RevealOption = False) -> None:
-    """Print what people decided of pairs of articles, with their texts: one JSON object per line.
-
-    `python -m tests.quality.stories --pairs FILE` measures grouping on it.
-    """
+def labels(config: ConfigOption = None, as_json: JsonOption = False, reveal: RevealOption = False) -> None:
+    """List what people decided of pairs of articles; --json adds their texts, for evaluations."""
     settings = settings_of(config)
     with reading(settings) as database:
         hidden = redaction(settings, database, reveal=reveal)
-        found = database.read_now(regrouping.labels)
+        every = database.read_now(regrouping.labels)
+    found = [row for row in every if not any(hidden.hides(topic) for topic in row["topics"])]
+    if not as_json:
+        table(
+            "Labels",
+            ["article", "and", "decided", "by", "at", "title", "title of the other"],
+            [
+                (
+                    row["article_id"],
+                    row["other_id"],
+                    "one story" if row["same"] else "two stories",
+                    row["action"],
+                    row["at"],
+                    row["title_a"],
+                    row["title_b"],
+                )
+                for row in found
+            ],
+        )
+        return
     for row in found:
-        if not any(hidden.hides(topic) for topic in row["topics"]):
-            json_line(
-                {
-                    "a": f"{row['title_a']}\n\n{row['text_a'] or ''}".strip(),
-                    "b": f"{row['title_b']}\n\n{row['text_b'] or ''}".strip(),
-                    "lang_a": row["lang_a"],
-                    "lang_b": row["lang_b"],
-                    "same": row["same"],
-                    "article_a": row["article_id"],
-                    "article_b": row["other_id"],
-                    "action": row["action"],
-                    "decided_at": row["at"],
-                }
-            )
+        json_line(
+            {
+                "a": f"{row['title_a']}\n\n{row['text_a'] or ''}".strip(),
+                "b": f"{row['title_b']}\n\n{row['text_b'] or ''}".strip(),
+                "lang_a": row["lang_a"],
+                "lang_b": row["lang_b"],
+                "same": row["same"],
+                "article_a": row["article_id"],
+                "article_b": row["other_id"],
+                "action": row["action"],
+                "decided_at": row["at"],
+            }
+        )
 
 
 def _decide(config: Path | None, change: Callable[..., Regrouped]) -> Regrouped:

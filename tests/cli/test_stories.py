@@ -144,7 +144,9 @@ def test_a_rejected_suggestion_is_shown_no_more(desk: Desk) -> None:
 def test_labels_are_what_the_evaluation_reads(desk: Desk, tmp_path: Path) -> None:
     monitor("stories", "split", 1, 2, "-c", desk.config)
     monitor("stories", "merge", 1, 2, "-c", desk.config)
-    said = monitor("stories", "labels", "-c", desk.config)
+    shown = monitor("stories", "labels", "-c", desk.config).out
+    assert re.search(r"^1 +2 +two stories +split .*" + TITLE, shown, re.MULTILINE)
+    said = monitor("stories", "labels", "--json", "-c", desk.config)
     assert {(row["article_a"], row["article_b"], row["same"]) for row in said.records} == {
         (1, 2, False),
         (1, 4, True),
