@@ -31,8 +31,8 @@ FIRST_WAIT = 1.0  # seconds before Slack is called again; doubles
 LONGEST_WAIT = 300.0  # a workspace that is down for longer has nobody who presses buttons
 _OFFERED = frozenset(kind.value for kind in ErrandKind) - {ErrandKind.UNSUBSCRIBE.value}
 
-# Does what was asked of a story, given the messages it may have been asked under: the message and its root.
-Press = Callable[[ErrandKind, int, Sequence[str]], Awaitable[None]]
+# Does what was asked of a story under a message or its root, and says whether it was done.
+Press = Callable[[ErrandKind, int, Sequence[str]], Awaitable[bool]]
 
 
 @asynccontextmanager
@@ -46,8 +46,8 @@ async def buttons(app_token: str, base_url: str, press: Press) -> AsyncIterator[
 
     async def listen(_: AsyncBaseSocketModeClient, request: SocketModeRequest) -> None:
         asked = asked_for(request.payload) if request.type == "interactive" else None
-        if asked is not None:
-            await press(*asked)
+        if asked is not None and not await press(*asked):
+            return
         await client.send_socket_mode_response(SocketModeResponse(envelope_id=request.envelope_id))
 
     client.socket_mode_request_listeners.append(listen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -16,6 +17,7 @@ from monitor.store.database import Connection, Database
 log = structlog.get_logger(__name__)
 
 ASKED = "asked"  # where its bugs are counted
+WAITS = (0.1, 0.2, 0.4, 0.8)  # seconds; Slack waits three for an acknowledgement
 
 
 class Asking:
@@ -32,14 +34,22 @@ class Asking:
         await self._loop.tick()
         return done
 
-    async def press(self, kind: ErrandKind, story: int, places: Sequence[str]) -> None:
-        """Do what was asked by a button under one of *places*, if one of them is a root of that story."""
-        with self._counted():
-            destination = await self._db.read(_destination, story, places)
+    async def press(self, kind: ErrandKind, story: int, places: Sequence[str]) -> bool:
+        """Do what was asked by a button under one of *places*; False when none is a root of that story.
+
+        A root that was posted a moment ago is known a moment later, when Slack's answer was stored.
+        """
+        destination = None
+        for wait in (*WAITS, None):
+            with self._counted():
+                destination = await self._db.read(_destination, story, places)
+            if destination is not None or wait is None:
+                break
+            await asyncio.sleep(wait)
         if destination is None:
             log.info("asked", kind=kind, story=story, done=False)
-            return
-        await self.do(Errand(kind=kind, destination=destination, story=story))
+            return False
+        return await self.do(Errand(kind=kind, destination=destination, story=story))
 
     @contextmanager
     def _counted(self) -> Iterator[None]:

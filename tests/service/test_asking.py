@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import Counter
 from typing import Any
 
@@ -45,17 +46,18 @@ def asking(office: Office, loop: Listening) -> Asking:
 @pytest.mark.parametrize("places", [("ref-1",), ("reply", "ref-1")], ids=["root", "reply"])
 async def test_a_press_counts_where_the_root_stands(office: Office, places: tuple[str, ...]) -> None:
     loop = Listening()
-    await asking(office, loop).press(ErrandKind.MUTE, 1, places)
+    assert await asking(office, loop).press(ErrandKind.MUTE, 1, places)
     (mute,) = office.bench.db.read_now(mutes.listing, now=office.bench.now)
     assert (mute.story, mute.destination, loop.ticks) == (1, "desk", 1)
 
 
 @pytest.mark.parametrize(("story", "places"), [(1, ("elsewhere",)), (2, ("ref-1",)), (1, ())])
 async def test_a_press_under_a_message_that_is_not_ours_does_nothing(
-    office: Office, story: int, places: tuple[str, ...]
+    office: Office, story: int, places: tuple[str, ...], monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("monitor.service.asking.WAITS", (0.0,))
     loop = Listening()
-    await asking(office, loop).press(ErrandKind.MUTE, story, places)
+    assert not await asking(office, loop).press(ErrandKind.MUTE, story, places)
     assert office.bench.db.read_now(mutes.listing, now=office.bench.now) == []
     assert loop.bugs == {}
 
@@ -70,3 +72,15 @@ async def test_a_bug_is_counted_and_not_told_as_done(office: Office, monkeypatch
     with pytest.raises(RuntimeError):
         await asking(office, loop).do(Errand(kind=ErrandKind.MUTE, destination="desk", story=1))
     assert loop.bugs == {"asked": 1}
+
+
+async def test_a_press_that_is_faster_than_slacks_own_answer_is_done_all_the_same(
+    database: Database, now: Any
+) -> None:
+    bench = Bench(database, now)
+    await bench.tell("wire", WIRE)
+    office, loop = Office(bench), Listening()
+    pressed = asyncio.create_task(asking(office, loop).press(ErrandKind.MUTE, 1, ("ref-1",)))
+    await asyncio.sleep(0.05)
+    await office.deliver("desk")
+    assert await pressed
