@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 import shlex
 from dataclasses import fields
+from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 import typer
@@ -56,8 +58,13 @@ def _unknown_commands(text: str) -> list[str]:
     return [fault for line in _commands(text) if (fault := _unknown(line))]
 
 
+@cache
+def _root() -> Any:
+    return typer.main.get_command(build())
+
+
 def _unknown(line: str) -> str:
-    command = typer.main.get_command(build())
+    command = _root()
     for word in shlex.split(line.replace("…", "").replace("|", " "))[1:]:
         subcommands = getattr(command, "commands", None)
         if subcommands is None:

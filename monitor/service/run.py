@@ -9,7 +9,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -29,7 +29,7 @@ from monitor.service.pruning import EVERY as PRUNE_EVERY
 from monitor.service.pruning import Pruning
 from monitor.service.reloading import Reloading, resumed, take_up
 from monitor.service.supervisor import Supervisor
-from monitor.service.traces import tracing
+from monitor.service.traces import Around, tracing
 from monitor.service.watching import Watching
 from monitor.service.wiring import World, open_world
 from monitor.settings import Settings
@@ -96,16 +96,7 @@ async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bo
     await take_up(db, settings, now=_now(), once=once)
     async with AsyncExitStack() as stack:
         world = await open_world(stack, settings, db, watching, now=_now, jitter=random.random)
-        around = stack.enter_context(tracing(settings.service.traces))
-        loop = Loop(
-            db,
-            {stage: replace(step, work=around(stage, step.work)) for stage, step in world.steps.items()},
-            now=_now,
-            poll_lease=settings.net.timeout + settings.poll.parse_timeout + timedelta(minutes=1),
-            read_lease=settings.net.timeout + 2 * settings.read.extract_timeout + timedelta(minutes=1),
-            attempts=settings.read.attempts,
-            manners=Manners(at_once=settings.poll.per_host, gap=settings.poll.host_gap),
-        )
+        loop = _loop(settings, db, world, stack.enter_context(tracing(settings.service.traces)))
         reloading = Reloading(watching, config_dir, db, world.measured, loop, supervisor, now=_now)
         _on_signals(loop, reloading)
         loop.catch_strays()
@@ -113,13 +104,19 @@ async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bo
         log.info("started", feeds=len(settings.feeds), topics=len(settings.topics), once=once)
         look = loop.surviving("watch", lambda: watch(world.lookout))
         if once:
-            began = _now()
-            await loop.until_done(began)
-            await look()
-            await loop.until_done(began)  # what operators are to be told leaves with this run
+            await _once(loop, look)
         else:
-            pruning = Pruning(db, watching, now=_now, count=world.measured.pruned)
-            await _daemon(stack, settings, db, loop, world, look, supervisor, reloading, pruning)
+            running = _Running(
+                settings=settings,
+                db=db,
+                loop=loop,
+                world=world,
+                look=look,
+                supervisor=supervisor,
+                reloading=reloading,
+                pruning=Pruning(db, watching, now=_now, count=world.measured.pruned),
+            )
+            await _daemon(stack, running)
         supervisor.stopping()
         await _stop(loop, settings)
     _abandon(look_ups)
@@ -131,59 +128,95 @@ async def _serve(settings: Settings, config_dir: Path, db: Database, *, once: bo
     return 1 if once and (problems or loop.bugs) else 0
 
 
-async def _daemon(
-    stack: AsyncExitStack,
-    settings: Settings,
-    db: Database,
-    loop: Loop,
-    world: World,
-    look: Beat,
-    supervisor: Supervisor,
-    reloading: Reloading,
-    pruning: Pruning,
-) -> None:
-    def alive() -> bool:
-        return loop.still_for() < 10 * settings.poll.tick + SLOW_TURN
+def _loop(settings: Settings, db: Database, world: World, around: Around) -> Loop:
+    return Loop(
+        db,
+        {stage: replace(step, work=around(stage, step.work)) for stage, step in world.steps.items()},
+        now=_now,
+        poll_lease=settings.net.timeout + settings.poll.parse_timeout + timedelta(minutes=1),
+        read_lease=settings.net.timeout + 2 * settings.read.extract_timeout + timedelta(minutes=1),
+        attempts=settings.read.attempts,
+        manners=Manners(at_once=settings.poll.per_host, gap=settings.poll.host_gap),
+    )
 
-    async def ready() -> bool:
-        roomy = has_room(settings.service.state_dir, settings.service.min_free)
-        return roomy and await db.is_ready()
 
+async def _once(loop: Loop, look: Beat) -> None:
+    began = _now()
+    await loop.until_done(began)
+    await look()
+    await loop.until_done(began)  # what operators are to be told leaves with this run
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Running:
+    """A service that keeps the time; `look` watches over sources and the network."""
+
+    settings: Settings
+    db: Database
+    loop: Loop
+    world: World
+    look: Beat
+    supervisor: Supervisor
+    reloading: Reloading
+    pruning: Pruning
+
+    def alive(self) -> bool:
+        return self.loop.still_for() < 10 * self.settings.poll.tick + SLOW_TURN
+
+    async def ready(self) -> bool:
+        roomy = has_room(self.settings.service.state_dir, self.settings.service.min_free)
+        return roomy and await self.db.is_ready()
+
+    async def clock_set(self, by: timedelta) -> None:
+        log.warning("clock set", by=f"{by.total_seconds():+.0f} s")
+        self.pruning.doubt()
+        await self.loop.surviving("clock", lambda: self.db.write(clock_changes.moved, by=by, now=_now()))()
+
+
+async def _daemon(stack: AsyncExitStack, running: _Running) -> None:
+    await _open_doors(stack, running)
+    await stack.enter_async_context(watching_lag(running.world.measured.lagged))
+    clock = _clock(running)
+    clock.start()
+    running.supervisor.ready()
+    try:
+        await running.loop.until_stopped()
+    finally:
+        clock.pause()
+        clock.stop()
+
+
+async def _open_doors(stack: AsyncExitStack, running: _Running) -> None:
+    """Let readers' buttons, health checks, metrics and hubs in, where the settings do."""
+    settings, db, loop, world = running.settings, running.db, running.loop, running.world
     asking = Asking(db, loop, now=_now)
     if token := settings.slack.app_token.get_secret_value():
         await stack.enter_async_context(buttons(token, str(settings.slack.base_url), asking.press))
     if settings.web.listen:
-        health = Health(ready=ready, alive=alive)
-        address = await stack.enter_async_context(
-            serve(settings.web.listen, health, pages(settings, db, loop, world, asking, now=_now))
-        )
+        health = Health(ready=running.ready, alive=running.alive)
+        routes = pages(settings, db, loop, world, asking, now=_now)
+        address = await stack.enter_async_context(serve(settings.web.listen, health, routes))
         log.info("listening", address=address)
 
-    async def set_by(moved: timedelta) -> None:
-        log.warning("clock set", by=f"{moved.total_seconds():+.0f} s")
-        pruning.doubt()
-        await loop.surviving("clock", lambda: db.write(clock_changes.moved, by=moved, now=_now()))()
 
-    await stack.enter_async_context(watching_lag(world.measured.lagged))
-    clock = Clock(set_by)
+def _clock(running: _Running) -> Clock:
+    """A clock with everything that is done again and again."""
+    settings, db, loop, supervisor = running.settings, running.db, running.loop, running.supervisor
+    clock = Clock(running.clock_set)
     clock.every("tick", settings.poll.tick, loop.tick)
-    clock.every("watch", WATCH_EVERY, look)
+    clock.every("watch", WATCH_EVERY, running.look)
     clock.every("tidy", TIDY_EVERY, loop.surviving("tidy", lambda: _tidy(db, settings)))
-    clock.every("prune", PRUNE_EVERY, loop.surviving("prune", pruning))
+    clock.every("prune", PRUNE_EVERY, loop.surviving("prune", running.pruning))
     clock.every("hold", WATCH_EVERY, loop.surviving("hold", lambda: _keep_hold(db, loop)))
-    if (pushing := world.pushing) is not None:
+    if (pushing := running.world.pushing) is not None:
         clock.every("subscribe", SUBSCRIBE_EVERY, loop.surviving("subscribe", lambda: subscribe(pushing)))
     if (interval := supervisor.interval) is not None:
-        clock.every("watchdog", interval, loop.surviving("watchdog", lambda: _feed(supervisor, alive)))
+        beat = loop.surviving("watchdog", lambda: _feed(supervisor, running.alive))
+        clock.every("watchdog", interval, beat)
     if settings.service.look_for_edits:
-        clock.every("edits", settings.service.look_for_edits, loop.surviving("edits", reloading.on_edit))
-    clock.start()
-    supervisor.ready()
-    try:
-        await loop.until_stopped()
-    finally:
-        clock.pause()
-        clock.stop()
+        edits = loop.surviving("edits", running.reloading.on_edit)
+        clock.every("edits", settings.service.look_for_edits, edits)
+    return clock
 
 
 async def _keep_hold(db: Database, loop: Loop) -> None:

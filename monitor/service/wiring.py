@@ -19,7 +19,7 @@ from monitor.feeds.schedule import PollLimits
 from monitor.model import Access, AlertFeed, Destination, Feed, FetchResult, Unusable, Validators, WorkerLost
 from monitor.net.fetch import PER_HOST, Fetcher, FetchLimits
 from monitor.service.measuring import Measured
-from monitor.service.speaking import open_channels
+from monitor.service.speaking import Speaking, open_channels
 from monitor.service.watching import Watching, surge_limits
 from monitor.settings import Settings
 from monitor.stages.deliver import Delivering, deliver
@@ -72,6 +72,20 @@ class World:
     restarts: Callable[[], int]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Opened:
+    """What the stages share."""
+
+    settings: Settings
+    db: Database
+    watching: Watching
+    fetcher: Fetcher
+    run: Run
+    measured: Measured
+    now: Callable[[], datetime]
+    jitter: Callable[[], float]
+
+
 async def open_world(
     stack: AsyncExitStack,
     settings: Settings,
@@ -84,71 +98,43 @@ async def open_world(
     """Open the world; *stack* closes what was opened."""
     workers = Workers(settings.service.workers)
     stack.push_async_callback(workers.close)
-    run = runner(workers)
     fetcher = await stack.enter_async_context(open_fetcher(settings))
     measured = Measured()
     measured.know(topics=watching.watch().topics, destinations=watching.destinations())
-    polling = Polling(
+    opened = _Opened(
+        settings=settings,
         db=db,
-        get=feed_getter(fetcher, settings, watching.access),
-        run=run,
+        watching=watching,
+        fetcher=fetcher,
+        run=runner(workers),
+        measured=measured,
         now=now,
         jitter=jitter,
-        limits=poll_limits(settings),
-        backlog=settings.poll.backlog,
-        max_entries=settings.poll.max_entries,
-        timeout=settings.poll.parse_timeout,
-        new_secret=_new_secret if settings.web.public_url else None,
-        keep=_keeper(settings),
-        retry_after_scope=settings.poll.retry_after_scope,
-        remembered=settings.keep.records,
-        count=measured.polled,
-    )
-    robots = _robots(settings, db, fetcher, run, now)
-    reading = Reading(
-        db=db,
-        get=page_getter(fetcher, settings),
-        run=run,
-        watch=watching.watch,
-        now=now,
-        jitter=jitter,
-        attempts=settings.read.attempts,
-        timeout=settings.read.extract_timeout,
-        window=settings.stories.window,
-        backlog=settings.poll.backlog,
-        robots=robots,
-        count=measured.read,
-    )
-    revisiting = Revisiting(
-        db=db,
-        get=page_getter(fetcher, settings),
-        run=run,
-        watch=watching.watch,
-        now=now,
-        timeout=settings.read.extract_timeout,
-        window=settings.stories.window,
-        robots=robots,
-        count=measured.looked,
     )
     links = _links(settings)
     speaking = open_channels(stack, settings, fetcher, layouts=watching.layouts, links=links, now=now)
-    delivering = Delivering(
-        db=db,
-        send=speaking.send,
-        refresh=speaking.refresh,
+    steps = _steps(opened, speaking)
+    return World(
+        steps={stage: replace(step, work=measured.timed(stage, step.work)) for stage, step in steps.items()},
+        pushing=_pushing(settings, db, fetcher, opened.run, now),
+        lookout=_lookout(opened),
+        links=links,
         destinations=watching.destinations,
-        now=now,
-        jitter=jitter,
-        limits=RetryLimits(
-            first=settings.alerts.retry_first,
-            longest=settings.alerts.retry_longest,
-            give_up_after=settings.alerts.give_up_after,
-        ),
-        count=measured.delivered,
+        alert_feeds=watching.alert_feeds,
+        measured=measured,
+        restarts=lambda: workers.restarts,
     )
+
+
+def _steps(opened: _Opened, speaking: Speaking) -> Mapping[str, Step]:
+    """A step for each stage, with as many hands as the settings give it."""
+    settings = opened.settings
+    robots = _robots(settings, opened.db, opened.fetcher, opened.run, opened.now)
+    polling, delivering = _polling(opened), _delivering(opened, speaking)
+    reading, revisiting = _reading(opened, robots), _revisiting(opened, robots)
     polls, reads = settings.poll.concurrency, settings.read.concurrency
     looks = min(reads, LOOKS)
-    steps = {
+    return {
         "poll": Step(work=lambda feed: poll(feed, polling), at_once=polls, slow=SLOW_LANE * polls),
         "read": Step(work=lambda article: read(article, reading), at_once=reads, slow=SLOW_LANE * reads),
         "revisit": Step(
@@ -160,23 +146,88 @@ async def open_world(
             slow=SLOW_DESTINATIONS,
         ),
     }
-    lookout = Lookout(
-        db=db,
-        operators=watching.operators,
-        now=now,
+
+
+def _polling(opened: _Opened) -> Polling:
+    settings = opened.settings
+    return Polling(
+        db=opened.db,
+        get=feed_getter(opened.fetcher, settings, opened.watching.access),
+        run=opened.run,
+        now=opened.now,
+        jitter=opened.jitter,
+        limits=poll_limits(settings),
+        backlog=settings.poll.backlog,
+        max_entries=settings.poll.max_entries,
+        timeout=settings.poll.parse_timeout,
+        new_secret=_new_secret if settings.web.public_url else None,
+        keep=_keeper(settings),
+        retry_after_scope=settings.poll.retry_after_scope,
+        remembered=settings.keep.records,
+        count=opened.measured.polled,
+    )
+
+
+def _reading(opened: _Opened, robots: Robots | None) -> Reading:
+    settings = opened.settings
+    return Reading(
+        db=opened.db,
+        get=page_getter(opened.fetcher, settings),
+        run=opened.run,
+        watch=opened.watching.watch,
+        now=opened.now,
+        jitter=opened.jitter,
+        attempts=settings.read.attempts,
+        timeout=settings.read.extract_timeout,
+        window=settings.stories.window,
+        backlog=settings.poll.backlog,
+        robots=robots,
+        count=opened.measured.read,
+    )
+
+
+def _revisiting(opened: _Opened, robots: Robots | None) -> Revisiting:
+    settings = opened.settings
+    return Revisiting(
+        db=opened.db,
+        get=page_getter(opened.fetcher, settings),
+        run=opened.run,
+        watch=opened.watching.watch,
+        now=opened.now,
+        timeout=settings.read.extract_timeout,
+        window=settings.stories.window,
+        robots=robots,
+        count=opened.measured.looked,
+    )
+
+
+def _delivering(opened: _Opened, speaking: Speaking) -> Delivering:
+    settings = opened.settings
+    return Delivering(
+        db=opened.db,
+        send=speaking.send,
+        refresh=speaking.refresh,
+        destinations=opened.watching.destinations,
+        now=opened.now,
+        jitter=opened.jitter,
+        limits=RetryLimits(
+            first=settings.alerts.retry_first,
+            longest=settings.alerts.retry_longest,
+            give_up_after=settings.alerts.give_up_after,
+        ),
+        count=opened.measured.delivered,
+    )
+
+
+def _lookout(opened: _Opened) -> Lookout:
+    settings = opened.settings
+    return Lookout(
+        db=opened.db,
+        operators=opened.watching.operators,
+        now=opened.now,
         alert_after=settings.poll.alert_after,
         surge=surge_limits(settings),
-        audience=lambda: watching.watch().audience,
-    )
-    return World(
-        steps={stage: replace(step, work=measured.timed(stage, step.work)) for stage, step in steps.items()},
-        pushing=_pushing(settings, db, fetcher, run, now),
-        lookout=lookout,
-        links=links,
-        destinations=watching.destinations,
-        alert_feeds=watching.alert_feeds,
-        measured=measured,
-        restarts=lambda: workers.restarts,
+        audience=lambda: opened.watching.watch().audience,
     )
 
 
