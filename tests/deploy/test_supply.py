@@ -54,3 +54,11 @@ def test_the_page_of_licences_is_that_of_the_bill() -> None:
 )
 def test_a_licence_is_judged_by_its_parts(expression: str, may: bool) -> None:
     assert acceptable(expression) is may
+
+
+def test_every_package_that_the_service_needs_is_listed_with_the_reason() -> None:
+    text = (ROOT / "pyproject.toml").read_text("utf-8")
+    (listed,) = re.findall(r"^dependencies = \[\n(.*?)^\]", text, re.MULTILINE | re.DOTALL)
+    entries = [line for line in listed.splitlines() if line.lstrip().startswith('"')]
+    assert len(entries) > 30
+    assert [line for line in entries if not re.search(r'",\s+# \S', line)] == [], "no reason"
