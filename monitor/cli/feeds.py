@@ -11,7 +11,7 @@ from typing import Annotated, Any
 import typer
 
 from monitor.cli.context import ConfigOption, JsonOption, reading, settings_of, writing
-from monitor.cli.output import complain, json_line, line, table, when, words
+from monitor.cli.output import bar, complain, json_line, line, table, when, words
 from monitor.errors import BadInput
 from monitor.feeds.opml import read_opml, write_opml
 from monitor.feeds.quarantine import is_quarantined
@@ -161,11 +161,12 @@ def import_opml(
     for left_out in found.left_out:
         complain(f"{file}:{left_out.line}: left out: {left_out.name or 'no name'}: {left_out.reason}")
     first_polls = spread(len(sources), now=datetime.now(UTC), within=settings.poll.every)
-    with writing(settings) as database:
-        new = sum(
-            database.write_now(_add_all, some, interval=settings.poll.every)
-            for some in _bites(list(zip(sources, first_polls, strict=True)))
-        )
+    new = done = 0
+    with writing(settings) as database, bar("adding feeds") as progress:
+        for some in _bites(list(zip(sources, first_polls, strict=True))):
+            new += database.write_now(_add_all, some, interval=settings.poll.every)
+            done += len(some)
+            progress(done, len(sources))
     line(
         f"{new} feeds added, {len(sources) - new} were on the list; "
         f"the first polls are spread over {words(settings.poll.every)}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import json
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
+from rich.console import Console
 
-from monitor.cli.output import json_line, table, when, words
+from monitor.cli import output
+from monitor.cli.output import bar, json_line, table, when, words
 from monitor.model import Role
 
 NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
@@ -76,3 +79,16 @@ def test_an_object_is_one_line_whatever_it_holds(capsys: pytest.CaptureFixture[s
 def test_a_value_without_a_form_in_json_is_a_bug() -> None:
     with pytest.raises(TypeError, match="set has no JSON form"):
         json_line({"names": {"a"}})
+
+
+@pytest.mark.parametrize("is_terminal", [True, False])
+def test_a_bar_shows_how_far_something_is_on_a_terminal_and_nowhere_else(
+    is_terminal: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    screen = io.StringIO()
+    monkeypatch.setattr(output, "err", Console(file=screen, force_terminal=is_terminal, width=80))
+    with bar("adding feeds") as progress:
+        progress(50, 200)
+    said = screen.getvalue()
+    assert ("adding feeds" in said and "25%" in said) is is_terminal
+    assert is_terminal or not said
