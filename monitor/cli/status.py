@@ -85,7 +85,10 @@ def _stopped(service: str | None, state: dict[str, Any], now: datetime) -> Itera
 def _show(service: str | None, state: dict[str, Any], problems: list[Problem]) -> None:
     for label, text in _lines(service, state):
         out.print(f"[bold]{label:<13}[/]{escape(text)}")
-    if not problems:
+    if not problems and state["stages"]["last_poll_at"] is None and service is None:
+        out.print("[bold yellow]nothing was polled yet[/]")
+        out.print("    start the service: `systemctl start monitor`, or `monitor run`")
+    elif not problems:
         out.print("[bold green]nothing needs you[/]")
     for (kind, remedy), alike in _grouped(problems):
         for problem in alike[:SHOWN]:

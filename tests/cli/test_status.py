@@ -54,6 +54,34 @@ def test_when_all_is_well_it_says_so_and_ends_with_0(desk: Desk) -> None:
     assert monitor("status", "--json", "-c", desk.config).records[0]["problems"] == []
 
 
+def test_before_the_first_poll_it_says_how_to_start(desk: Desk) -> None:
+    _mend(desk)
+    database = desk.database()
+    database.write_now(lambda connection: connection.exec_driver_sql("DELETE FROM polls"))
+    database.close()
+    said = monitor("status", "-c", desk.config).out
+    assert "nothing was polled yet" in said
+    assert "systemctl start monitor" in said
+    assert "nothing needs you" not in said
+
+
+def test_a_network_that_is_away_is_one_line_for_all_its_feeds(desk: Desk) -> None:
+    _mend(desk)
+    database = desk.database()
+    for statement in (
+        "UPDATE feeds SET failures = 5, cause = 'dns'",
+        "INSERT INTO outages VALUES (1, '2026-11-21 09:00:00', 80, 79, 'dns', 0, NULL, NULL)",
+    ):
+        database.write_now(lambda connection, words=statement: connection.exec_driver_sql(words))
+    database.close()
+    (status,) = monitor("status", "--json", "-c", desk.config, expect=1).records
+    (problem,) = status["problems"]
+    assert problem["kind"] == "network away"
+    assert problem["subject"] == "79 of 80 hosts"
+    assert "2026-11-21 09:00 UTC" in problem["detail"]
+    assert monitor("status", "-c", desk.config, expect=1).out.count("network away") == 1
+
+
 def test_a_running_service_is_named(desk: Desk) -> None:
     lock = StateLock(desk.state, now=datetime(2026, 11, 21, tzinfo=UTC))
     try:
