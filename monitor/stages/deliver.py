@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
@@ -16,6 +17,8 @@ from monitor.store.database import Database
 
 log = structlog.get_logger(__name__)
 
+# SMTP's code with its enhanced status (RFC 3463), an HTTP status, one of Slack's error codes, our own word.
+_CODE = re.compile(r"[2-5]\d\d(?: [245]\.\d{1,3}\.\d{1,3})?(?!\d)|http \d{3}\b|[a-z_]{1,40}(?=$|:)")
 LEASE = timedelta(minutes=2)  # longer than any channel's own timeouts, shorter than a reader's patience
 
 Update = Callable[[Refresh, Destination], Awaitable[SendResult]]
@@ -62,7 +65,7 @@ async def deliver(name: str, tools: Delivering) -> None:
             ],
             attempt=delivery.attempts,
             outcome=type(settled).__name__.lower(),
-            reason=None if isinstance(settled, Done) else settled.reason,
+            reason=None if isinstance(settled, Done) else code_of(settled.reason),
         )
         if not isinstance(settled, Done):
             return None
@@ -85,10 +88,19 @@ async def _refresh(name: str, tools: Delivering) -> None:
         )
         await tools.db.write(threads.settle, refresh, settled)
         outcome = type(settled).__name__.lower()
-        reason = None if isinstance(settled, Done) else settled.reason
+        reason = None if isinstance(settled, Done) else code_of(settled.reason)
         log.info("root", destination=name, attempt=refresh.attempts, outcome=outcome, reason=reason)
         if isinstance(settled, Again):
             return
+
+
+def code_of(reason: str) -> str:
+    """Return the code at the head of what the other side said, for the log; its words stand in the row.
+
+    A mail server may quote the message that it refuses, and with it what a newsroom looks for.
+    """
+    found = _CODE.match(reason)
+    return found[0] if found else "see `monitor deliveries list`"
 
 
 def patience(limits: RetryLimits, destination: Destination | None) -> RetryLimits:

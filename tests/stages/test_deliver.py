@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from monitor.model import Channel, Delivery, Destination, Refused, Route, SendResult, TryLater
-from monitor.stages.deliver import LEASE
+from monitor.stages.deliver import LEASE, code_of
 from monitor.store import work
 from monitor.store.tables import threads
 from tests.stages.bench import OTHER, REPORT, WIRE, Bench
@@ -136,3 +136,20 @@ async def test_after_a_day_of_trying_a_person_decides(office: Office) -> None:
     office.answers = [TryLater(reason="timeout")]
     await office.deliver()
     assert (office.rows()[0]["state"], office.rows()[0]["attempts"]) == ("dead", 2)
+
+
+@pytest.mark.parametrize(
+    ("reason", "logged"),
+    [
+        ("550 5.7.1 content refused: 35 people fled Chechnya", "550 5.7.1"),
+        ("452 too many letters about Chechnya", "452"),
+        ("http 503", "http 503"),
+        ("channel_not_found", "channel_not_found"),
+        ("timeout", "timeout"),
+        ("Chechnya is not allowed here", "see `monitor deliveries list`"),
+        ("chechnya is not allowed here", "see `monitor deliveries list`"),
+        ("", "see `monitor deliveries list`"),
+    ],
+)
+def test_the_log_holds_the_code_of_an_answer_and_none_of_its_words(reason: str, logged: str) -> None:
+    assert code_of(reason) == logged
