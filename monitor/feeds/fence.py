@@ -53,6 +53,12 @@ class Fence:
         if len(self._get_context().get("tags", ())) < MAX_TAGS:
             super()._add_tag(term, scheme, label)  # type: ignore[misc]
 
+    # A text input inside an item or a picture is noted there, and then looked for in the feed: a KeyError.
+    def _get_context(self: Any) -> Any:
+        if self.intextinput:
+            self.feeddata.setdefault("textinput", feedparser.FeedParserDict())
+        return super()._get_context()  # type: ignore[misc]
+
     # feedparser takes the caption of a picture for the item's description, and the description that follows
     # it for full text: kept apart, the caption can serve where there is nothing else.
     def _start_media_description(self: Any, attrs: dict[str, str]) -> None:

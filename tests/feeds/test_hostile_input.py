@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from monitor.errors import BadFeed
 from tests.feeds.corpus import DATA, entry, parse, rss
 
-SECONDS = 2.0
+SECONDS = 10.0  # of CPU: `poll.parse_timeout`, after which a worker is ended; usual is a tenth
 ATOM = '<feed xmlns="http://www.w3.org/2005/Atom" xml:base="http://a.example/"><entry><title>x</title>{0}</entry></feed>'
 LAUGHS = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
 BLANKS = "\n<!---->" * 400_000
@@ -77,7 +77,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("body", HOSTILE.values(), ids=HOSTILE.keys())
-def test_it_is_over_within_two_seconds(body: bytes) -> None:
+def test_it_is_over_before_its_worker_would_be_ended(body: bytes) -> None:
     started = time.process_time()
     with suppress(BadFeed):
         parse(body)

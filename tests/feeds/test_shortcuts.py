@@ -253,6 +253,12 @@ def test_a_link_closed_behind_its_entry_costs_neither_the_feed_nor_itself() -> N
     assert "elements out of place left out" not in found.repairs
 
 
+def test_a_text_input_inside_an_entry_costs_nothing() -> None:
+    body = b"<rss><channel><item><title>x</title><textInput><link>u</link></textInput></item></channel>"
+    assert both(body)[1] in MISPLACED
+    assert parse(body).entries[0].title == "x"
+
+
 def test_a_no_break_space_in_a_namespace_costs_no_feed() -> None:
     body = '<rss xmlns:a="urn:\u00a0a"><channel><item><a:b/><title>x</title></item></channel></rss>'.encode()
     assert both(body)[1] == "ValueError"

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from monitor.store import schema
 from monitor.store.copies import open_family
 from monitor.store.database import Connection, Database
 from monitor.store.tables import families, reports
+from tests.store.moving import move_to
 
 MOMENT = "'2026-11-21 09:30:00'"
 BEFORE = f"""
@@ -27,26 +26,18 @@ INSERT INTO shingles (hash, article_id, group_id) VALUES (-3, 5, 5), (-3, 7, 5),
 """
 
 
-def migrated(connection: Connection, *, back: bool) -> None:
-    config = Config()
-    config.set_main_option("script_location", schema.MIGRATIONS.as_posix())
-    config.attributes["connection"] = connection
-    if back:
-        command.downgrade(config, "0008")
-    else:
-        command.upgrade(config, "head")
-
-
 def test_families_that_went_by_an_articles_number_keep_it_and_new_ones_come_after(
-    database: Database,
+    empty_database: Database,
 ) -> None:
+    database = empty_database
+
     def older(connection: Connection) -> None:
-        migrated(connection, back=True)
+        move_to(connection, "0008")
         for statement in filter(str.strip, BEFORE.split(";")):
             connection.execute(sa.text(statement))
 
     database.write_now(older)
-    database.write_now(lambda connection: migrated(connection, back=False))
+    database.write_now(schema.upgrade)
 
     def found(connection: Connection) -> list[tuple[object, ...]]:
         rows = sa.select(reports.c.article_id, reports.c.family_id, reports.c.credits)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,46 +10,18 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from alembic import command
-from alembic.config import Config
 
 from monitor.errors import OperatorFault, SchemaFault
 from monitor.store import backup, schema
 from monitor.store.database import Database
 from monitor.store.upgrading import upgrade
-from tests import postgres
+from tests.store.moving import move_to
 
 NOW = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 FILLERS: tuple[tuple[type[sa.types.TypeEngine[Any]], object], ...] = (
     (sa.Boolean, False), (sa.DateTime, NOW.replace(tzinfo=None)), (sa.Float, 0.5), (sa.Integer, 1),
     (sa.JSON, ["kept"]), (sa.String, "kept"),
 )  # fmt: skip
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def empty(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
-    """A database without a schema, once of each kind."""
-    if request.param == "sqlite":
-        database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
-        yield database
-        database.close()
-        return
-    with postgres.fresh_database(request.getfixturevalue("postgres_server")) as url:
-        database = Database(url)
-        yield database
-        database.close()
-
-
-def move_to(revision: str) -> Callable[[sa.Connection], None]:
-    """Run the migrations up to *revision*, as the program of that time did."""
-
-    def run(connection: sa.Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", schema.MIGRATIONS.as_posix())
-        config.attributes["connection"] = connection
-        command.upgrade(config, revision)
-
-    return run
 
 
 def fill(connection: sa.Connection) -> None:
@@ -75,9 +46,10 @@ def counts(connection: sa.Connection) -> dict[str, int]:
     }
 
 
-def test_no_migration_loses_a_row(empty: Database) -> None:
+def test_no_migration_loses_a_row(empty_database: Database) -> None:
+    empty = empty_database
     for revision in schema.known():
-        empty.write_now(move_to(revision))
+        empty.write_now(move_to, revision)
         empty.write_now(fill)
     empty.write_now(schema.upgrade)
     empty.read_now(schema.check)
@@ -91,7 +63,7 @@ def test_an_old_database_is_copied_before_it_moves_and_the_copy_leads_back(tmp_p
     file = tmp_path / "monitor.db"
     database = Database(f"sqlite:///{file}")
     old, new = schema.known()[-2:]
-    database.write_now(move_to(old))
+    database.write_now(move_to, old)
     database.write_now(fill)
     made = upgrade(database, tmp_path, now=NOW)
     assert made is not None
@@ -115,7 +87,7 @@ def test_a_new_database_needs_no_copy(tmp_path: Path) -> None:
 def test_without_room_for_the_copy_nothing_moves(tmp_path: Path) -> None:
     database = Database(f"sqlite:///{tmp_path / 'monitor.db'}")
     old = schema.known()[-2]
-    database.write_now(move_to(old))
+    database.write_now(move_to, old)
     (tmp_path / "backups").write_text("in the way")
     with pytest.raises(OperatorFault, match="The database is untouched"):
         upgrade(database, tmp_path, now=NOW)

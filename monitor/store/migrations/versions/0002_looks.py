@@ -36,14 +36,3 @@ def upgrade() -> None:
     with op.batch_alter_table("revisions", schema=None) as batch_op:
         batch_op.add_column(sa.Column("kinds", sa.JSON(), nullable=True))
         batch_op.add_column(sa.Column("text", sa.Text(), nullable=True))
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("revisions", schema=None) as batch_op:
-        batch_op.drop_column("text")
-        batch_op.drop_column("kinds")
-
-    with op.batch_alter_table("looks", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_looks_next_look_at"))
-
-    op.drop_table("looks")

@@ -30,7 +30,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("article_id", "number", name=op.f("pk_figures")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("figures")

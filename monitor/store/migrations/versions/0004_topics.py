@@ -42,9 +42,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("topic", name=op.f("pk_surges")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("surges")
-    op.drop_table("topic_hours")
-    op.drop_table("topics")

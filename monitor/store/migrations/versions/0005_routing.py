@@ -26,8 +26,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_mutes")),
     )
     op.create_index("ix_deliveries_created_at", "deliveries", ["created_at"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index("ix_deliveries_created_at", table_name="deliveries")
-    op.drop_table("mutes")

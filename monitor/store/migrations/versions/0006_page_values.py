@@ -14,10 +14,3 @@ def upgrade() -> None:
         table.add_column(sa.Column("modified_at", sa.DateTime(), nullable=True))
         table.add_column(sa.Column("section", sa.String(length=80), nullable=True))
         table.add_column(sa.Column("image", sa.String(length=2048), nullable=True))
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("articles") as table:
-        table.drop_column("image")
-        table.drop_column("section")
-        table.drop_column("modified_at")

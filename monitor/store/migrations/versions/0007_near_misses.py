@@ -23,8 +23,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("article_id", "topic", name=op.f("pk_near_misses")),
     )
     op.create_index(op.f("ix_near_misses_at"), "near_misses", ["at"], unique=False)
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_near_misses_at"), table_name="near_misses")
-    op.drop_table("near_misses")

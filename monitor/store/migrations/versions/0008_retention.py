@@ -20,10 +20,3 @@ def upgrade() -> None:
     op.add_column("sightings", sa.Column("listed_at", sa.DateTime(), nullable=True))
     for table, column in INDEXES:
         op.create_index(op.f(f"ix_{table}_{column}"), table, [column], unique=False)
-
-
-def downgrade() -> None:
-    for table, column in INDEXES:
-        op.drop_index(op.f(f"ix_{table}_{column}"), table_name=table)
-    with op.batch_alter_table("sightings") as batch:
-        batch.drop_column("listed_at")

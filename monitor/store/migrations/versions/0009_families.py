@@ -47,15 +47,3 @@ def upgrade() -> None:
         table.alter_column("group_id", new_column_name="family_id", existing_type=ID, existing_nullable=False)
     with op.batch_alter_table("shingles") as table:
         table.create_foreign_key(op.f("fk_shingles_family_id"), "families", ["family_id"], ["id"])
-
-
-def downgrade() -> None:
-    with op.batch_alter_table("shingles") as table:
-        table.drop_constraint(op.f("fk_shingles_family_id"), type_="foreignkey")
-    with op.batch_alter_table("shingles") as table:
-        table.alter_column("family_id", new_column_name="group_id", existing_type=ID, existing_nullable=False)
-    with op.batch_alter_table("reports") as table:
-        table.drop_constraint(op.f("fk_reports_family_id"), type_="foreignkey")
-        table.drop_column("credits")
-        table.drop_column("family_id")
-    op.drop_table("families")

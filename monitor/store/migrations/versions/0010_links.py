@@ -20,8 +20,3 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("url_key", name=op.f("pk_links")),
     )
     op.create_index(op.f("ix_links_article_id"), "links", ["article_id"])
-
-
-def downgrade() -> None:
-    op.drop_index(op.f("ix_links_article_id"), table_name="links")
-    op.drop_table("links")

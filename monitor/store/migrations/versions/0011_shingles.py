@@ -15,10 +15,6 @@ def upgrade() -> None:
     _anew(sqlite_with_rowid=False)
 
 
-def downgrade() -> None:
-    _anew()
-
-
 def _anew(**kwargs: bool) -> None:
     op.drop_index(op.f("ix_shingles_article_id"), table_name="shingles")
     op.drop_table("shingles")

@@ -48,12 +48,3 @@ def upgrade() -> None:
             sa.PrimaryKeyConstraint(*((one, other) if both else (one,)), name=op.f(f"pk_{table}")),
         )
         op.create_index(op.f(f"ix_{table}_{other}"), table, [other], unique=False)
-
-
-def downgrade() -> None:
-    for table, _, other, *_ in reversed(LINKS):
-        op.drop_index(op.f(f"ix_{table}_{other}"), table_name=table)
-        op.drop_table(table)
-    for table, column in (("reports", "news"), ("stories", "last_fact_at")):
-        with op.batch_alter_table(table) as batch:
-            batch.drop_column(column)

@@ -27,7 +27,3 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outages")),
     )
-
-
-def downgrade() -> None:
-    op.drop_table("outages")
