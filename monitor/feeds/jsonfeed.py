@@ -29,9 +29,9 @@ def read_json_feed(body: bytes, charset: str | None = None) -> RawFeed:
 
     Raises: `BadFeed` for JSON that is broken, nested beyond reason or no JSON Feed.
     """
-    text, _ = decode(body, charset)
+    text, codec = decode(body, charset)
     try:
-        document = json.loads(text)
+        document = json.loads(text, strict=False)  # raw line breaks in strings are a common slip
     except (ValueError, RecursionError) as error:
         raise BadFeed("not a feed: broken JSON") from error
     if not isinstance(document, dict):
@@ -47,6 +47,7 @@ def read_json_feed(body: bytes, charset: str | None = None) -> RawFeed:
         hub=_hub(document),
         topic=_text(document, "feed_url"),
         entries=tuple(_entry(item) for item in _list(document, "items") if isinstance(item, dict)),
+        repairs=() if codec == "utf-8" else (f"read as {codec}",),
     )
 
 

@@ -1,4 +1,4 @@
-"""Text that was encoded twice: UTF-8 that somebody read as windows-1252 and wrote as UTF-8 again.
+"""Text that was encoded twice: UTF-8 that somebody read as windows-1252 or -1251 and wrote as UTF-8 again.
 
 The bytes are in order, so decoding them says nothing of it; only the text does ("CafÃ©"). It is mended
 where ftfy calls the text bad, field by field: often one agency's items are, among others that are not.
@@ -19,9 +19,12 @@ REPAIR = "text mended that was encoded twice"
 # the characters that windows-1252 has in its place. Hundreds of times quicker than ftfy's own question, and
 # four times quicker in UTF-8, where all these letters begin with one byte.
 _FOLLOWING = "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ"
+# "Ã " is an "à" whose second half, a no-break space, became a space on the way.
 _SIGN = re.compile(
-    b"\xc3[\x82-\xb4](?:\xc2[\x80-\xbf]|" + b"|".join(char.encode() for char in _FOLLOWING) + b")"
+    b"\xc3(?:\x83 |[\x82-\xb4](?:\xc2[\x80-\xbf]|" + b"|".join(char.encode() for char in _FOLLOWING) + b"))"
 )
+# Cyrillic read as windows-1251 is half "Р" and "С", the lead bytes; in Russian, next to no letter is one.
+_LEADS, _LEADS_SHARE = "РС", 0.15
 _CONFIG = ftfy.TextFixerConfig(replace_lossy_sequences=False)  # no guess at what bytes are lost
 
 
@@ -61,4 +64,8 @@ def _entry(entry: RawEntry) -> RawEntry:
 
 
 def _is_suspect(text: str) -> bool:
-    return not text.isascii() and _SIGN.search(text.encode("utf-8", "surrogatepass")) is not None
+    if text.isascii():
+        return False
+    if sum(map(text.count, _LEADS)) > len(text) * _LEADS_SHARE:
+        return True
+    return _SIGN.search(text.encode("utf-8", "surrogatepass")) is not None

@@ -99,11 +99,23 @@ def _read_xml(filtered: Prefiltered) -> RawFeed:
         raise BadFeed("not a feed: an HTML page")
     if root not in ("rss", "rdf", "feed", "channel"):
         raise BadFeed("not a feed: another kind of XML")
-    return _from_feedparser(read_with_feedparser(filtered.data), filtered.repairs)
+    result = read_with_feedparser(filtered.data)
+    is_cut_off = result.bozo and _is_cut_off(filtered.data)
+    return _from_feedparser(result, filtered.repairs, is_cut_off=is_cut_off)
 
 
-def _from_feedparser(result: Reading, repairs: tuple[str, ...]) -> RawFeed:
+def _is_cut_off(data: bytes) -> bool:
+    """Say whether the last entry never ends, where others do."""
+    ended = max(data.rfind(b"</item>"), data.rfind(b"</entry>"))
+    return 0 <= ended < max(data.rfind(b"<item"), data.rfind(b"<entry"))
+
+
+def _from_feedparser(result: Reading, repairs: tuple[str, ...], *, is_cut_off: bool) -> RawFeed:
     entries = tuple(_raw_entry(dict(entry), result.version) for entry in result.entries)
+    if is_cut_off and len(entries) > 1 and not entries[-1].link:
+        # by its title alone it would be another entry than the one that the whole feed shows next time
+        entries = entries[:-1]
+        repairs += ("the last entry, cut off before its link, left out",)
     if result.bozo and not entries:
         raise BadFeed("not well-formed, and no entry in it")
     feed = dict(result.feed)

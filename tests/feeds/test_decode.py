@@ -78,9 +78,16 @@ UNLABELLED = {
     "cp874": "เรือข้ามฟากหยุดที่ท่าเรือและชาวประมงรอคำตัดสินของศาล",
     "cp932": "フェリーは港で止まり、漁師たちは裁判所の判断を待っている。",
     "gb18030": "渡轮停在港口，渔民们等待法院的裁决已经三天了。",
-    "big5": "渡輪停在港口，漁民們等待法院的裁決已經三天了。",
+    "big5hkscs": "渡輪停在港口，漁民們等待法院的裁決已經三天了。",
     "cp949": "여객선이 항구에 멈췄고 어부들은 법원의 결정을 기다리고 있다.",
     "cp1252": "Le ferry est arrêté à quai : les pêcheurs attendent la décision du juge.",
+    "cp1250": "Trajekt zůstal v přístavu: rybáři čekají na rozhodnutí soudu už třetí den, říkají úřady.",
+    "iso8859-2": "Prom stoi w porcie: rybacy czekają na decyzję sądu już trzeci dzień, mówią władze.",
+    "cp1254": "Feribot limanda durdu: balıkçılar üç gündür mahkemenin kararını bekliyor, dışarı çıkmıyor.",
+    "cp1257": "Keltas sustojo uoste: žvejai jau trečią dieną laukia teismo sprendimo, sako valdžia.",
+    "koi8-u": "Пором зупинили в порту: рибалки чекають на рішення суду вже третій день, її не видно.",
+    "iso8859-6": "توقفت العبارة في الميناء وينتظر الصيادون قرار المحكمة منذ ثلاثة أيام.",
+    "cp866": "Паром остановлен в порту: рыбаки ждут решения суда уже третий день.",
 }
 
 
@@ -89,3 +96,36 @@ def test_text_that_nothing_names_is_read_as_what_it_looks_like(codec: str) -> No
     items = f"<item><title>{UNLABELLED[codec]}</title><link>http://a.example/1</link></item>" * 3
     body = f"<rss><channel>{items}</channel></rss>"
     assert decode(body.encode(codec)) == (body, codec)
+
+
+def test_a_feed_that_names_its_language_needs_few_accents() -> None:
+    body = "<rss><channel><language>pl</language><title>Rybacy czekają</title></channel></rss>"
+    assert decode(body.encode("iso-8859-2")) == (body, "iso8859-2")
+
+
+def test_a_few_accents_in_english_are_no_reason_to_guess() -> None:
+    body = "<a>“El Niño” is back – and it’s stronger, says José. " + "The niño’s grip. " * 20 + "</a>"
+    assert decode(body.encode("cp1252")) == (body, "cp1252")
+
+
+@pytest.mark.parametrize("label", ["iso-8859-1", "us-ascii"])
+def test_a_default_does_not_outweigh_another_script(label: str) -> None:
+    text = UNLABELLED["cp1251"] * 2
+    declared = f"<?xml version='1.0' encoding='{label}'?><a>{text}</a>"
+    assert text in decode(declared.encode("cp1251"))[0]
+    assert text in decode(f"<a>{text}</a>".encode("cp1251"), label)[0]
+
+
+def test_a_servers_default_is_as_good_as_no_label() -> None:
+    text = UNLABELLED["cp1250"] * 2
+    assert text in decode(f"<a>{text}</a>".encode("cp1250"), "iso-8859-1")[0]
+
+
+def test_japanese_in_seven_bits_is_no_utf_8() -> None:
+    body = "<a>" + TEXTS["iso-2022-jp"] + "</a>"
+    assert decode(body.encode("iso-2022-jp")) == (body, "iso-2022-jp")
+
+
+@pytest.mark.parametrize("codec", ["utf-8", "utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be"])
+def test_a_byte_order_mark_is_the_truth(codec: str) -> None:
+    assert decode("\ufeff<a>Zażółć</a>".encode(codec), "iso-8859-1") == ("<a>Zażółć</a>", codec)

@@ -29,6 +29,9 @@ UNUSUAL = (
     "Điện Biên Phủ, Thừa Thiên–Huế",
     "ÉÈ»…«à » ô”",
     "5 £ • 3 ½ — ©2026 ®",
+    "AMANHÃ DE MANHÃ, DIZ A IRMÃ",
+    "РОССИЯ И СССР: СПОР О РЕСУРСАХ",
+    "Різні СЕС у СРСР",
 )
 
 
@@ -56,6 +59,16 @@ def test_unusual_text_stays_as_it_is(text: str) -> None:
 def test_a_single_letter_is_evidence_enough() -> None:
     assert mend("Ã‰cole") == "École"
     assert mend("un cafÃ© noir") == "un café noir"
+
+
+def test_a_no_break_space_that_became_a_space_is_no_hindrance() -> None:
+    text = "Il va à Paris, à pied"
+    assert mend(twice(text).replace("\xa0", " ")) == text
+
+
+def test_cyrillic_that_was_read_as_windows_1251_comes_back() -> None:
+    text = "Мост открыли раньше срока, рыбаки ждут решения"
+    assert mend(text.encode().decode("cp1251")) == text
 
 
 @settings(deadline=None)

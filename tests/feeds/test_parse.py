@@ -109,6 +109,31 @@ def test_a_broken_feed_is_mended_and_says_how() -> None:
     )
 
 
+ITEM = "<item><title>A</title><link>https://a.example/1</link></item>"
+
+
+@pytest.mark.parametrize(
+    ("rest", "titles"),
+    [
+        ("<item><title>B</title>", ["A"]),
+        ("<item><title>B</title><guid isPermaLink='false'>2</guid>", ["A"]),
+        ("<item><title>B</title><link>https://a.example/2</link><descr", ["A", "B"]),
+        ("<item><title>B</title></item><oops>", ["A", "B"]),  # not well-formed, but whole
+    ],
+)
+def test_an_entry_that_is_cut_off_before_its_link_waits_for_the_whole_feed(
+    rest: str, titles: list[str]
+) -> None:
+    feed = parse(f"<rss version='2.0'><channel>{ITEM}{rest}".encode())
+    assert [entry.title for entry in feed.entries] == titles
+    assert any("cut off" in repair for repair in feed.repairs) == (len(titles) == 1)
+
+
+def test_items_that_never_end_are_not_cut_off() -> None:
+    feed = parse(b"<rss version='2.0'><channel><item><title>A</title><item><title>B</title></channel></rss>")
+    assert [entry.title for entry in feed.entries][-1] == "B"
+
+
 # --- encodings ------------------------------------------------------------------------------------------
 
 
@@ -290,6 +315,14 @@ def test_json_fields_of_the_wrong_type_are_as_good_as_absent(item: str) -> None:
     feed = parse(body.encode())
     assert feed.format == "json10"
     assert all(found.authors == found.tags == () for found in feed.entries)
+
+
+def test_json_with_raw_line_breaks_or_in_another_encoding_is_read() -> None:
+    item = '{"id": "1", "url": "https://a.example/1", "title": "Le\n\tcafé"}'
+    body = f'{{"version": "https://jsonfeed.org/version/1", "items": [{item}]}}'
+    feed = parse(body.encode("cp1252"))
+    assert [entry.title for entry in feed.entries] == ["Le café"]
+    assert feed.repairs == ("read as cp1252",)
 
 
 def test_half_a_pair_of_surrogates_goes_from_every_text_of_json() -> None:
