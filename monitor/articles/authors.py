@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from html import unescape
+from itertools import islice
 
+from lxml.etree import XPath
 from lxml.html import HtmlElement
 
 from monitor.articles.page import LONGEST_BYLINE, Page, one_line, visible_text
@@ -12,6 +15,7 @@ from monitor.articles.page import LONGEST_BYLINE, Page, one_line, visible_text
 MAX_NAME = 80
 MAX_WORDS = 5  # "Ann Lee of the Press Agency" has six
 MAX_AUTHORS = 10
+MOST_BYLINES = 50  # elements that may be one
 
 _BY = re.compile(
     r"^(?:written by|reported by|by|oleh|penulis|reporter|von|por|par|di|door|av|af|autor|autorin|автор|"
@@ -29,9 +33,14 @@ _AUTHORS = (
     "author", "article:author", "parsely-author", "byl", "sailthru.author", "dc.creator", "dcterms.creator",
     "og:article:author", "citation_author", "dc.contributor", "mediator_author", "cxenseparse:author",
 )  # fmt: skip
-_NO_COMMENT = (
-    "[not(ancestor-or-self::*[contains(@class, 'comment') or contains(@id, 'comment') or self::form])]"
+_IN_COMMENT = XPath(
+    "boolean(ancestor-or-self::*[contains(@class, 'comment') or contains(@id, 'comment') or self::form])"
 )
+_MARKED = XPath(
+    "//*[@rel='author' or @rel='sioc:has_creator'] | //*[@itemprop='author']//*[@itemprop='name']"
+    " | //*[@itemprop='author'][not(*)]"
+)
+_BYLINE_PARTS = ("uthor", "yline", "enulis", "utor")  # whatever the case of their first letters
 _BYLINE = re.compile(
     r"(?:^|[\s_-])(?:byline|author|author-name|authors|penulis|autor)(?:$|[\s_-])", re.IGNORECASE
 )
@@ -43,23 +52,23 @@ def read_authors(page: Page, site: str) -> tuple[tuple[str, ...], str]:
         return names, "json-ld"
     if names := _names([value for name in _AUTHORS for value in page.metas.get(name, ())[:5]], site):
         return names, "meta"
-    marked = page.tree.xpath(
-        "(//*[@rel='author' or @rel='sioc:has_creator'] | //*[@itemprop='author']//*[@itemprop='name']"
-        " | //*[@itemprop='author'][not(*)])" + _NO_COMMENT
-    )
+    marked = [element for element in _MARKED(page.tree) if not _IN_COMMENT(element)]
     shown = [text for element in marked[:5] if len(text := visible_text(element)) <= LONGEST_BYLINE]
     if names := _names(shown, site):
         return names, "markup"
-    classed = " or ".join(f"contains(@class, '{word}')" for word in ("uthor", "yline", "enulis", "utor"))
-    bylines = page.tree.xpath(
-        "//*[self::p or self::span or self::div or self::address or self::a or self::h4]"
-        f"[{classed}]{_NO_COMMENT}"
-    )
-    written = [visible_text(element) for element in bylines[:50] if _is_byline(element)][:2]
+    bylines = filter(_is_byline, islice(_maybe_bylines(page), MOST_BYLINES))
+    written = [visible_text(element) for element in islice(bylines, 2)]
     below = [_AFTER_NAMES.split(line, maxsplit=1)[0] for line in page.near_title if _BY.match(line)]
     # "By Ann Lee on Monday, November 18th": where no dash stands before the date, it is no list of names.
     below = [line for line in below[:1] if not re.search(r"\d", line)]
     return _names(written, site) or _names(below, site), "markup"
+
+
+def _maybe_bylines(page: Page) -> Iterator[HtmlElement]:
+    for element in page.tree.iter("p", "span", "div", "address", "a", "h4"):
+        classes = element.get("class")
+        if classes and any(part in classes for part in _BYLINE_PARTS) and not _IN_COMMENT(element):
+            yield element
 
 
 def _is_byline(element: HtmlElement) -> bool:

@@ -23,6 +23,7 @@ OWN_SCRIPT = 0.2  # share of letters; Japanese is half Han, Korean news is full 
 FOREIGN = 0.01  # share of letters that names from abroad may bring
 MARGIN = 2  # words by which one relative must lead another
 
+_ASCII = re.compile(r"[\x00-\x7f]+")
 _WORD = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
 
 
@@ -74,8 +75,11 @@ def _sample(text: str) -> str:
 
 def _own_script(sample: str, letters: int) -> str | None:
     # The order matters: kana decides for Japanese before its Han characters are weighed.
+    foreign = _ASCII.sub("", sample)
+    if len(foreign) < FEWEST_LETTERS / 4:
+        return None
     for language, pattern in _table().scripts.items():
-        found = sum(map(len, pattern.findall(sample)))
+        found = sum(map(len, pattern.findall(foreign)))
         if found >= FEWEST_LETTERS / 4 and found >= OWN_SCRIPT * letters:
             return language
     return None
@@ -122,6 +126,8 @@ def _identifier() -> Any:
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
     identifier.set_languages(set(identifier.labels) & (_table().known | set(_table().aliases)))
+    # The restriction left each language's weights side by side; a text asks for those of each feature.
+    identifier.nb_ptc = identifier.nb_ptc.copy(order="C")
     del identifier._full_model  # 28 MB in every worker, for languages that we never ask for
     return identifier
 

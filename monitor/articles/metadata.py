@@ -55,9 +55,8 @@ def _canonical(page: Page) -> tuple[str | None, str]:
 
     A page must not claim to be an article of another outlet, nor a whole site to be its front page.
     """
-    claims = [
-        (link.get("href") or "", "markup") for link in page.tree.xpath("//link[@rel='canonical'][@href]")[:2]
-    ]
+    own = [link for link in page.named["link"] if link.get("rel") == "canonical"]
+    claims = [(href, "markup") for link in own if (href := link.get("href")) is not None][:2]
     claims += [(page.meta("og:url"), "meta"), (page.linked.url, "json-ld")]
     for claim, origin in claims:
         link = clean_link(claim, page.url) if claim else None

@@ -61,14 +61,21 @@ def published(page: Page, now: datetime) -> tuple[datetime | None, str]:
 
 def modified(page: Page, now: datetime, since: datetime | None) -> tuple[datetime | None, str]:
     """Return when *page* says its article was last changed, if that is later than *since*."""
-    claims = [(page.linked.modified, "json-ld")] if page.linked.modified else []
-    claims += [(value, "meta") for name in _MODIFIED for value in page.metas.get(name, ())[:1]]
-    claims += [(_written(element), "markup") for element in _CHANGED(page.tree)[:3]]
-    for written, origin in claims:
+    for written, origin in _changes(page):
         moment = parse_moment(written, now)
         if moment is not None and (since is None or moment > since):
             return moment, origin
     return None, ""
+
+
+def _changes(page: Page) -> Iterator[tuple[str, str]]:
+    if page.linked.modified:
+        yield page.linked.modified, "json-ld"
+    for name in _MODIFIED:
+        for value in page.metas.get(name, ())[:1]:
+            yield value, "meta"
+    for element in _CHANGED(page.tree)[:3]:
+        yield _written(element), "markup"
 
 
 def _claims(page: Page) -> Iterator[tuple[str, str]]:

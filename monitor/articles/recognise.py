@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import tomllib
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from importlib.resources import files
 from urllib.parse import urlsplit
 
@@ -54,6 +54,27 @@ class _Wall:
     markers: tuple[str, ...]
 
 
+@dataclass(frozen=True, kw_only=True)
+class _View:
+    """A page as every wall looks at it, so that what they ask of its tree is worked out once."""
+
+    page: Page
+    text: str
+    seen: str
+
+    @cached_property
+    def headings(self) -> list[str]:
+        return _headings(self.page)
+
+    @cached_property
+    def says_article(self) -> bool:
+        return _says_article(self.page)
+
+    @cached_property
+    def addresses(self) -> str:
+        return _addresses(self.page)
+
+
 def why_not(page: Page, text: str) -> NotAnArticle | None:
     """Return why *page* holds no article, given the *text* that was extracted from it, or None."""
     if (wall := _wall(page, text)) is not None:
@@ -79,30 +100,30 @@ def _wall(page: Page, text: str) -> str | None:
         return None
     # Beside an article stand a cookie notice and a login box; only where there is none do they make the page.
     seen = (page.visible[:VISIBLE] if len(text) < LITTLE else text).casefold().replace("’", "'")
-    headings = _headings(page)
-    return next(
-        (name for name, wall in _walls().items() if _stands(name, wall, page, text, seen, headings)), None
-    )
+    view = _View(page=page, text=text, seen=seen)
+    return next((name for name, wall in _walls().items() if _stands(name, wall, view)), None)
 
 
-def _stands(name: str, wall: _Wall, page: Page, text: str, seen: str, headings: list[str]) -> bool:
-    titled = any(_is_titled(title, heading) for title in wall.titles for heading in headings)
-    spoken = sum(phrase in seen for phrase in wall.phrases)
-    little = len(text) < LITTLE
+def _stands(name: str, wall: _Wall, view: _View) -> bool:
+    page = view.page
+    titled = any(_is_titled(title, heading) for title in wall.titles for heading in view.headings)
+    spoken = sum(phrase in view.seen for phrase in wall.phrases)
+    little = len(view.text) < LITTLE
     if name == "login":
         return (titled or (spoken > 0 and little)) and bool(page.tree.xpath("//input[@type='password']"))
-    unsaid = not _says_article(page)
+    unsaid = not view.says_article
     several = spoken >= 2 and unsaid
     if name == "missing":
         return titled or several
     if name == "maintenance":  # its titles also end headlines about bridges and lifts
         return several or (titled and spoken > 0 and unsaid)
-    marked = any(marker in address for address in _addresses(page) for marker in wall.markers)
-    return several or (titled and (little or marked or spoken > 0)) or (marked and little and unsaid)
+    if several or (titled and (little or spoken > 0)):
+        return True
+    return (titled or (little and unsaid)) and any(marker in view.addresses for marker in wall.markers)
 
 
 def _headings(page: Page) -> list[str]:
-    whole = [page.window_title, *(visible_text(heading) for heading in list(page.tree.iter("h1"))[:3])]
+    whole = [page.window_title, *(visible_text(heading) for heading in page.named["h1"][:3])]
     parts = [part for heading in whole for part in [heading, *_PARTS.split(heading[:LONGEST_HEADING])]]
     return [_words(part) for part in parts if len(part) <= LONGEST_HEADING]
 
@@ -122,14 +143,17 @@ def _words(text: str) -> str:
     return f" {' '.join(words)} "
 
 
-def _addresses(page: Page) -> list[str]:
-    """Return the ids, classes and addresses of the page's first elements, where walls leave their marks."""
+def _addresses(page: Page) -> str:
+    """Return the ids, classes and addresses of the page's first elements, where walls leave their marks.
+
+    Each stands on a line of its own.
+    """
     marked = page.tree.xpath("//*[@id or @class or @src or @action]")[:600]
     values = [
         page.url,
         *(value for e in marked for key in ("id", "class", "src", "action") if (value := e.get(key))),
     ]
-    return [value[:300].casefold() for value in values]
+    return "\n".join(value[:300] for value in values).casefold()
 
 
 def _says_article(page: Page) -> bool:
@@ -142,12 +166,11 @@ def _says_article(page: Page) -> bool:
 def _is_list(page: Page, text: str) -> bool:
     """Tell a front page, a section or a search from an article by its links and its lack of paragraphs."""
     address = urlsplit(page.url)
-    items = page.tree.xpath("//h2//a | //h3//a | //h4//a | //a[.//h2 or .//h3]")[:60]
-    headings = sum(len(visible_text(link)) >= 20 for link in items)
     if page.url and address.path in ("", "/") and not address.query and not page.linked.is_article:
-        return headings >= 3 or page.meta("og:type").casefold() == "website"
+        return page.meta("og:type").casefold() == "website" or _linked_headings(page) >= 3
     if _says_article(page):
         return False
+    headings = _linked_headings(page)
     if page.linked.is_list and headings >= 3:
         return True
     paragraphs = sum(map(is_prose, text.split("\n")))
@@ -160,6 +183,11 @@ def _is_list(page: Page, text: str) -> bool:
     return _linked_share(page) >= LIST_SHARE or (
         paragraphs < SEVERAL and not _ARTICLE_PATH.search(address.path)
     )
+
+
+def _linked_headings(page: Page) -> int:
+    items = page.tree.xpath("//h2//a | //h3//a | //h4//a | //a[.//h2 or .//h3]")[:60]
+    return sum(len(visible_text(link)) >= 20 for link in items)
 
 
 def _are_teasers(page: Page, text: str, headings: int) -> bool:

@@ -25,9 +25,7 @@ def read_title(page: Page, site: str) -> tuple[str, str]:
         (page.window_title, "window title"),
     ]
     claimed = [(_without_site(one_line(unescape(text)), names), origin) for text, origin in claims if text]
-    headings = [
-        text for element in page.tree.iter("h1") if 2 < len(text := visible_text(element)) <= MAX_TITLE
-    ]
+    headings = [text for element in page.named["h1"] if 2 < len(text := visible_text(element)) <= MAX_TITLE]
     # The heading is what a reader sees; claims are cut at 110 characters or dressed up.
     best = max(
         headings,
