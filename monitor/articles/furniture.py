@@ -11,13 +11,14 @@ import re
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 
 from ahocorasick_rs import AhoCorasick
 
 LONGEST_START = 200  # characters of a line that is judged by how it begins
 LONGEST_HOLD = 300  # … or by what it holds
+LONGEST_REMEMBERED = 2_000  # … or whose plain form is kept: some 4 MB at the very most
 LONGEST_LABEL = 80  # … or by a first word that prose also begins with
 LONGEST_INITIALS = 12  # "(R.A.W)", "(dpa/ab)"
 PROSE = 60  # characters from which a line that ends as a sentence is prose
@@ -116,10 +117,18 @@ def _ends_sentence(line: str) -> bool:
 
 
 def _plain(line: str) -> str:
+    """Return *line* as phrases are written, without the signs at its ends; five rules ask this of a line."""
+    return _remembered(line) if len(line) <= LONGEST_REMEMBERED else _folded(line)
+
+
+def _folded(line: str) -> str:
     folded = _SPACES.sub(" ", line.casefold().replace("’", "'").replace("ʼ", "'"))
     if folded[:1] != "©" and (edge := _EDGE.match(folded)) is not None:
         folded = folded[edge.end() :]
     return folded if folded.endswith(":") else folded.rstrip(" .!?…»”\"'()[]|>→-–—*")
+
+
+_remembered = lru_cache(maxsize=256)(_folded)  # a long article's lines
 
 
 def _without_repeats(lines: list[str]) -> list[str]:
@@ -181,6 +190,8 @@ def _without_tail(lines: list[str], title: str, authors: Sequence[str]) -> list[
                 kept.pop()
         elif len(kept) > 1 and (_is_title(kept[-1], title) or _is_trailer(kept[-1], authors)):
             kept.pop()
+        else:
+            break
     return kept
 
 

@@ -23,7 +23,7 @@ _COMMENT_END = re.compile(r"-->")
 _SWALLOWS_THE_REST = frozenset({"script", "style", None})  # what browsers do with one that never closes
 _JSON_LD = re.compile(r"<script\b[^<>]{0,2000}\bld\+json\b", re.IGNORECASE)
 _INLINE_DATA = re.compile(r"data:[\w.+/-]{0,60}(?:;[\w=.-]{1,40}){0,4},[A-Za-z0-9+/=%._~!*'()-]{200,}")
-_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]{0,20})")
+_TAG = re.compile(r"<(/?[a-zA-Z][a-zA-Z0-9]{0,20})")
 _LONG_TAG = re.compile(rf"<[^<>]{{{MAX_TAG},}}")
 # Elements that must be closed; the optional ones (<p>, <li>, <td>) would count up on honest pages.
 _NESTING = {"table": TABLE_DEPTH} | dict.fromkeys(
@@ -60,14 +60,19 @@ def harmless(markup: str) -> str:
 
 def _check_tags(markup: str) -> None:
     tags = _TAG.findall(markup)
-    if sum(not closing for closing, _ in tags) > MAX_TAGS:
+    if len(tags) > MAX_TAGS and sum(tag[0] != "/" for tag in tags) > MAX_TAGS:
         raise BadPage(f"page has over {MAX_TAGS} tags")
+    steps = {tag: _step(tag) for tag in set(tags)}  # a page has thousands of tags, but forty kinds
     depth = 0
-    for closing, name in tags:
-        if step := _NESTING.get(name) or _NESTING.get(name.lower(), 0):
-            depth = max(0, depth - step) if closing else depth + step
-            if depth > MAX_DEPTH:
-                raise BadPage(f"page is nested over {MAX_DEPTH} deep")
+    for step in filter(None, map(steps.__getitem__, tags)):
+        depth = max(0, depth + step)
+        if depth > MAX_DEPTH:
+            raise BadPage(f"page is nested over {MAX_DEPTH} deep")
+
+
+def _step(tag: str) -> int:
+    step = _NESTING.get(tag.lstrip("/").lower(), 0)
+    return -step if tag[0] == "/" else step
 
 
 def _without_blocks(markup: str) -> str:
