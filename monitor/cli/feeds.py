@@ -17,6 +17,7 @@ from monitor.feeds.opml import read_opml, write_opml
 from monitor.feeds.quarantine import is_quarantined
 from monitor.feeds.schedule import spread
 from monitor.model import (
+    Access,
     Feed,
     FeedOrigin,
     FeedSource,
@@ -27,7 +28,7 @@ from monitor.model import (
 )
 from monitor.store import feeds, silences
 from monitor.store.database import Connection
-from monitor.text.urls import clean_link
+from monitor.text.urls import clean_link, without_feed_scheme
 
 app = typer.Typer(help="Feeds: the sources that are polled.", no_args_is_help=True)
 MAX_OPML = 20_000_000  # bytes; a list of 100,000 feeds is about that
@@ -112,7 +113,7 @@ def add(
     config: ConfigOption = None,
 ) -> None:
     """Add a feed; the service polls it at its next turn."""
-    link = clean_link(url)
+    link = clean_link(without_feed_scheme(url))
     if link is None:
         complain("that is not an http(s) URL without user info")
         raise typer.Exit(1)
@@ -168,7 +169,7 @@ def import_opml(
             done += len(some)
             progress(done, len(sources))
     line(
-        f"{new} feeds added, {len(sources) - new} were on the list; "
+        f"{new} feeds added, {len(sources) - new} were on the list, {len(found.left_out)} left out; "
         f"the first polls are spread over {words(settings.poll.every)}"
     )
 
@@ -190,8 +191,11 @@ def _add_all(
 @app.command("export")
 def export_opml(config: ConfigOption = None) -> None:
     """Write the list as OPML to standard output."""
-    with reading(settings_of(config)) as database:
+    settings = settings_of(config)
+    with reading(settings) as database:
         found = database.read_now(feeds.listing)
+    if private := sum(source.access != Access() for source in settings.feeds):
+        complain(f"headers, cookies, credentials and proxies are in no OPML: {private} need feeds.yaml")
     typer.echo(
         write_opml(
             [

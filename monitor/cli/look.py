@@ -16,6 +16,7 @@ from monitor.service.looking import Seen
 SHOWN = 10  # entries that people see
 ID = 12  # characters of an entry's key that people see; enough to tell two apart
 LABEL = 12  # columns
+NEW_ADDRESS = "one of the feeds below may be its new address"
 
 
 def as_record(seen: Seen) -> dict[str, Any]:
@@ -96,7 +97,7 @@ def show(seen: Seen) -> None:
         case Unusable() | WorkerLost():
             _say("no feed", seen.parsed.reason)
     if isinstance(seen.answer, FetchFailed):
-        _say("remedy", remedy(seen.answer.label))
+        _say("remedy", NEW_ADDRESS if seen.found else remedy(seen.answer.label))
     if seen.next_poll is not None and not isinstance(seen.parsed, Unusable):
         _say("next poll", seen.next_poll.reason)
     if isinstance(seen.parsed, ParsedFeed):
@@ -126,12 +127,9 @@ def _show_answer(seen: Seen) -> None:
                 "failed",
                 answer.label if answer.detail in ("", answer.label) else f"{answer.label}: {answer.detail}",
             )
-            if answer.retry_after is not None:
-                _say(
-                    "retry after",
-                    answer.retry_after,
-                    "for every feed of this host" if seen.host_rests else "",
-                )
+            if answer.retry_after:
+                whose = ("for every feed of this host",) if seen.host_rests else ()
+                _say("retry after", answer.retry_after, *whose)
         case NotModified():
             _say("answer", "not modified")
         case Fetched():

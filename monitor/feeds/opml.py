@@ -18,13 +18,14 @@ from monitor.feeds.markup import one_line
 from monitor.feeds.prefilter import prefilter
 from monitor.feeds.xmltree import local_name, xml_tree
 from monitor.model import FeedSource
-from monitor.text.urls import MAX_URL, clean_link
+from monitor.text.urls import MAX_URL, clean_link, without_feed_scheme
 
 NAMESPACE = "https://newsroom-monitor.example/opml"  # a name, not a page
 MAX_FEEDS = 50_000  # far above any reader's export; the list is held in memory
 MAX_TEXT = 500  # characters of a name or a tag
 MAX_EVERY = timedelta(days=31)
 
+_FEED_TYPES = frozenset({"rss", "atom", "feed"})
 _OUTLET = f"{{{NAMESPACE}}}outlet"
 _EVERY = f"{{{NAMESPACE}}}every"
 
@@ -99,7 +100,7 @@ def _outlines(root: Any) -> Iterator[tuple[Any, tuple[str, ...]]]:
     waiting: list[tuple[Any, tuple[str, ...]]] = [(root, ())]
     while waiting:
         element, folders = waiting.pop()
-        if element.get("xmlUrl") is not None:
+        if _url(element) is not None:
             yield element, folders
         elif local_name(element) == "outline" and (name := _name(element)):
             folders = (*folders, name)
@@ -108,8 +109,8 @@ def _outlines(root: Any) -> Iterator[tuple[Any, tuple[str, ...]]]:
 
 def _source(outline: Any, folders: tuple[str, ...]) -> FeedSource | str:
     """Return the feed, or why its URL cannot be used."""
-    written = outline.get("xmlUrl").strip()
-    url = clean_link(written.replace("feed://", "http://", 1) if written.startswith("feed://") else written)
+    written = (_url(outline) or "").strip()
+    url = clean_link(without_feed_scheme(written))
     if url is None:
         return _why_not(written)
     name = _name(outline)
@@ -135,13 +136,23 @@ def _joined(first: FeedSource, again: FeedSource) -> FeedSource:
     )
 
 
+def _url(outline: Any) -> str | None:
+    """Return where an outline's feed is: OPML minds the case of its attributes, lists do not."""
+    url: str | None = outline.get("xmlUrl")
+    if url is not None or local_name(outline) != "outline":
+        return url
+    lowered = {name.lower(): value for name, value in outline.attrib.items()}
+    is_feed = lowered.get("type", "").lower() in _FEED_TYPES
+    return lowered.get("xmlurl", lowered.get("url") if is_feed else None)
+
+
 def _why_not(url: str) -> str:
-    scheme, _, rest = url.partition("://")
+    scheme, _, rest = without_feed_scheme(url).partition("://")
     if not url:
         return "no URL"
     if len(url) > MAX_URL:
         return f"a URL of over {MAX_URL:,} characters"
-    if scheme.lower() not in ("http", "https", "feed"):
+    if scheme.lower() not in ("http", "https"):
         return "not an http(s) URL"
     if "@" in rest.partition("/")[0]:
         return "a user name or password in its URL: list it in feeds.yaml with auth"

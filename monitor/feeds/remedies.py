@@ -8,7 +8,10 @@ LOOK = "find its new address or take it off the list: `monitor feeds check URL`"
 
 _BY_CAUSE: dict[str, str] = {
     Cause.DNS: "its host has no address here: mend the name service if others fail too, else " + LOOK,
-    Cause.TLS: "its certificate is not to be trusted: tell the publisher; until then it is not read",
+    Cause.TLS: "no secure connection comes about, or its certificate is not to be trusted: tell the "
+    "publisher; until then it is not read",
+    Cause.BAD_URL: "write it as https://host/path, with its login as `auth` in feeds.yaml; if it redirects, "
+    "tell the publisher that it leads to no web address",
     Cause.BLOCKED_ADDRESS: "it leads into a private network: if that is yours, list it in "
     "net.allow_addresses",
     Cause.TOO_LARGE: "raise poll.max_feed_bytes if it is worth it, or find a smaller feed of the outlet",

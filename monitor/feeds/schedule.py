@@ -270,7 +270,8 @@ def _after_failure(
     backoff = min(usual * 2 ** min(failures, MAX_DOUBLINGS), limits.longest_backoff)
     asked = min(max(retry_after or timedelta(), timedelta()), limits.longest_retry_after)
     wait = min(_jittered(backoff, asked, jitter), max(limits.longest_backoff, asked))
-    why = "Retry-After" if asked > backoff else f"back-off after {failures} failed in a row ({cause})"
+    polls = "1 failed poll" if failures == 1 else f"{failures} failed polls in a row"
+    why = "Retry-After" if asked > backoff else f"back-off after {polls} ({cause})"
     return _unread(feed, now + wait, cause, detail, f"in {_words(wait)}: {why}", status=feed.status)
 
 

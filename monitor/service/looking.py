@@ -30,7 +30,7 @@ from monitor.model import (
 from monitor.service.wiring import feed_getter, open_fetcher, poll_limits, runner
 from monitor.settings import Settings
 from monitor.stages.poll import asks_for_rest
-from monitor.text.urls import clean_link, host_of
+from monitor.text.urls import clean_link, host_of, without_feed_scheme
 from monitor.workers import Workers
 
 MOVED_AWAY = frozenset({404, 410})  # the home page may know where the feed is now
@@ -75,6 +75,7 @@ class _Eyes:
 
 async def look(url: str, settings: Settings, *, now: datetime) -> Seen:
     """Fetch and parse as the service would, with the feed's own settings where it is listed."""
+    url = without_feed_scheme(url)
     link = clean_link(url if "://" in url else f"https://{url}") or url
     listed = next((source for source in settings.feeds if source.url == link), FeedSource(url=link))
     async with AsyncExitStack() as stack:

@@ -69,25 +69,30 @@ def sync(
 ) -> None:
     """Make the configured feeds in the database the ones of *sources*; commands' feeds stay as they are.
 
-    A feed that left the configuration keeps its articles and is no longer polled; one that comes back
-    goes on where it stopped. New ones take *first_polls* in turn, so that one more feed on a long list is
-    not kept waiting for its place.
+    A feed that left the configuration keeps its articles and is no longer polled; one that comes back, by
+    its old address or the one that it moved to, goes on where it stopped. New ones take *first_polls* in
+    turn, so that one more feed on a long list is not kept waiting for its place.
     """
+    configured = {source.url for source in sources}
     listed = {row.listed_url: row for row in connection.execute(sa.select(feeds))}
     taken = {row.url for row in listed.values()}
+    moved = {row.url: row for url, row in listed.items() if url not in configured}
+    listed |= {url: moved[url] for url in configured & moved.keys() - listed.keys()}
     due = iter(first_polls)
     for source in sources:
         known = listed.get(source.url)
         if known is not None:
             connection.execute(
-                sa.update(feeds).where(feeds.c.id == known.id).values(_relisted(source, known))
+                sa.update(feeds)
+                .where(feeds.c.id == known.id)
+                .values(_relisted(source, known) | {"listed_url": source.url})
             )
         elif source.url not in taken:
             connection.execute(
                 sa.insert(feeds).values(_new_row(source, FeedOrigin.CONFIG, next(due), interval))
             )
-    configured = {source.url for source in sources}
-    gone = [row for url, row in listed.items() if row.origin == FeedOrigin.CONFIG and url not in configured]
+    kept = {row.id for url, row in listed.items() if url in configured}
+    gone = [row for row in listed.values() if row.origin == FeedOrigin.CONFIG and row.id not in kept]
     for some in chunks([row.id for row in gone]):
         connection.execute(sa.update(feeds).where(feeds.c.id.in_(some)).values(status=FeedStatus.REMOVED))
     back = [row.host for row in listed.values() if row.status == FeedStatus.REMOVED]

@@ -89,6 +89,12 @@ _AMP_CACHE = re.compile(r"/(?:[cvi]|amp)/(s/)?([^/?#]+\.[^?#]*)")
 _YAHOO_TARGET = re.compile(r"(?:/RU=([^/]+)/|/\*(https?:.+))")
 
 
+def without_feed_scheme(url: str) -> str:
+    """Return the web address in what browsers and feed readers hand on as `feed://host/` or `feed:https://host/`."""
+    rest = url[5:] if url[:5].lower() == "feed:" else url
+    return f"http:{rest}" if rest.startswith("//") and rest is not url else rest
+
+
 def clean_link(url: str, base: str | None = None) -> str | None:
     """Return *url* as an absolute http(s) URL with a lower-case ASCII host, or None if it is not one.
 

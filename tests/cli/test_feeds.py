@@ -94,6 +94,12 @@ def test_what_is_no_address_of_a_feed_is_refused_and_not_repeated(url: str, desk
     assert listed(desk) == before
 
 
+@pytest.mark.parametrize("url", ["feed://new.test/feed", "feed:http://new.test/feed"])
+def test_a_url_as_browsers_hand_it_to_feed_readers_is_added(url: str, desk: Desk) -> None:
+    monitor("feeds", "add", url, "-c", desk.config)
+    assert "http://new.test/feed" in listed(desk)
+
+
 def test_a_configured_feed_is_taken_out_of_its_file_not_by_command(desk: Desk) -> None:
     said = monitor("feeds", "remove", "https://a.test/feed-wire", "-c", desk.config, expect=1)
     assert "feeds.yaml" in said.err
@@ -113,7 +119,9 @@ def test_an_opml_file_is_imported_once(desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "list.opml"
     file.write_text(OPML, "utf-8")
     said = monitor("feeds", "import", file, "-c", desk.config)
-    assert said.out.startswith("2 feeds added, 0 were on the list; the first polls are spread over 15 min")
+    assert said.out.startswith(
+        "2 feeds added, 0 were on the list, 1 left out; the first polls are spread over 15 min"
+    )
     feeds = listed(desk)
     assert (feeds["https://one.test/feed"]["tags"], feeds["https://two.test/feed"]["name"]) == (
         ["Europe"],
@@ -152,6 +160,14 @@ def test_a_list_that_cannot_be_read_is_named(
 def test_the_list_is_exported_as_opml_that_can_be_imported(desk: Desk) -> None:
     exported = monitor("feeds", "export", "-c", desk.config).out
     assert {source.url for source in read_opml(exported.encode()).feeds} == listed(desk).keys()
+
+
+def test_an_export_says_what_it_cannot_carry(fresh: Desk) -> None:
+    fresh.write("feeds.yaml", "- url: https://a.test/feed\n  cookies: {seen: yes-please}\n")
+    monitor("db", "upgrade", "-c", fresh.config)
+    said = monitor("feeds", "export", "-c", fresh.config)
+    assert "in no OPML: 1 need feeds.yaml" in " ".join(said.err.split())
+    assert "yes-please" not in said.err + said.out
 
 
 # --- check --------------------------------------------------------------------------------------------

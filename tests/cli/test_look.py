@@ -181,3 +181,10 @@ def test_a_feed_that_a_page_names_in_vain_is_named_with_why(capsys: pytest.Captu
 def test_what_helps_against_a_failure_is_said(capsys: pytest.CaptureFixture[str]) -> None:
     shown = said(Seen(answer=FetchFailed(cause=Cause.BLOCKED_ADDRESS), parsed=None), capsys)
     assert "remedy       it leads into a private network: if that is yours" in shown
+
+
+def test_a_feed_that_went_away_is_shown_with_where_it_may_be_now(capsys: pytest.CaptureFixture[str]) -> None:
+    away = FetchFailed(cause=Cause.HTTP, detail="http 404", status=404)
+    found = Found(url="https://a.test/news.xml", named=True, feed=FEED)
+    assert "one of the feeds below" in said(Seen(answer=away, parsed=None, found=(found,)), capsys)
+    assert "take it off the list" in said(Seen(answer=away, parsed=None), capsys)

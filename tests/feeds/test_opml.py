@@ -49,6 +49,25 @@ def test_another_readers_export_becomes_sources_with_folders_as_tags() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        'xmlurl="https://a.example/rss"',
+        'XMLURL="https://a.example/rss" TYPE="RSS"',
+        'type="rss" url="https://a.example/rss"',
+        'xmlUrl="feed:https://a.example/rss"',
+    ],
+)
+def test_a_url_is_found_however_its_attribute_is_spelt(attributes: str) -> None:
+    (source,) = read_opml(f'<opml><body><outline text="A" {attributes}/></body></opml>'.encode()).feeds
+    assert (source.url, source.name) == ("https://a.example/rss", "A")
+
+
+def test_a_link_to_a_page_is_no_feed() -> None:
+    found = read_opml(b'<opml><body><outline type="link" text="A" url="https://a.example/"/></body></opml>')
+    assert found.feeds == found.left_out == ()
+
+
 def test_what_cannot_be_polled_is_named_by_its_line_and_never_by_its_url() -> None:
     assert read_opml(EXPORT.encode()).left_out == (
         LeftOut(line=14, name="Bad", reason="not an http(s) URL"),

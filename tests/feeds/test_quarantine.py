@@ -86,4 +86,4 @@ def test_a_feed_in_quarantine_is_looked_at_as_often_as_a_quiet_one_and_says_why(
         assert intent.reason == "in 60 min: in quarantine, parsed again when it changes or once a day"
         assert (intent.cause, intent.last_error) == ("parser failed", "took over 10 s")
     before = after_poll(feed(), LOST, pace=Pace(), now=NOW, jitter=0.0, limits=limits)
-    assert before.reason.endswith("back-off after 1 failed in a row (parser failed)")
+    assert before.reason.endswith("back-off after 1 failed poll (parser failed)")

@@ -15,6 +15,7 @@ from monitor.settings.sections import Sections
         (Cause.BLOCKED_ADDRESS, "net.allow_addresses"),
         (Cause.TOO_LARGE, "poll.max_feed_bytes"),
         (Cause.CHALLENGE, "net.user_agent"),
+        (Cause.BAD_URL, "https://host/path"),
         ("http 401", "`auth`"),
         ("http 403", "`auth`"),
         ("http 429", "poll.host_gap"),

@@ -150,6 +150,11 @@ async def test_a_compressed_file_has_the_limits_of_a_compressed_answer(file: byt
     assert await cause_of(fixed(answer("200 OK", body=file))) is cause
 
 
+async def test_a_long_content_security_policy_is_no_fault() -> None:
+    policy = "Content-Security-Policy: " + "https://a.example " * 1_900
+    assert isinstance(await get(fixed(answer("200 OK", policy, body=RSS))), Fetched)
+
+
 # --- refusals -------------------------------------------------------------------------------------------
 
 
