@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias, assert_never
 
 from monitor.feeds.moves import after_answer
@@ -24,6 +24,10 @@ from monitor.model import (
 MAX_DOUBLINGS = 6  # 15 min doubles to 16 h; past that `longest_backoff` decides anyway
 RHYTHM = timedelta(days=7)  # a newsroom's week, with its quiet end
 FEW = 3  # entries; two make one gap, and one gap is no rhythm
+RECOUNT = timedelta(
+    days=1
+)  # how often an unchanged feed's entries are counted: a week's count moves no faster
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 JITTER = 0.1  # of the wait: enough to take a crowd apart within a few rounds, too little to notice
 GONE = 410
 AT_ONCE = 100  # first polls that need no spreading: a newcomer's list, one breath for the fetcher
@@ -154,7 +158,7 @@ def after_poll(
     feed: Feed,
     outcome: PollOutcome,
     *,
-    pace: Pace,
+    pace: Pace | None,
     now: datetime,
     jitter: float,
     limits: PollLimits,
@@ -164,23 +168,24 @@ def after_poll(
     A publisher may slow us down, never speed us up, and never past the limits. What a poll could not use
     leaves the validators as they were: the next answer must not be a 304 that hides the fault.
 
-    Units:  `pace` is what is stored of the feed; `jitter` is drawn from -1 to 1.
+    Units:  `pace` is what is stored of the feed, None where it was not counted, see `follows_rhythm`;
+            `jitter` is drawn from -1 to 1.
     Source: RFC 9110 10.2.3 (Retry-After), RFC 9111 5.2.2.1 (max-age), RSS 2.0 (ttl).
     """
     match outcome:
         case PolledParsed(fetched=answer, parsed=parsed):
-            whole = _further(pace, pace_of(_times(parsed), now))
+            whole = _further(pace or Pace(), pace_of(_times(parsed), now))
             rhythm = _rhythm(feed, whole, now, limits, dated=_is_dated(parsed))
             held = _Held(validators=answer.validators, body_hash=outcome.body_hash)
             return _after_success(
                 feed, answer, rhythm, held, ttl=parsed.ttl, now=now, jitter=jitter, limits=limits
             )
         case PolledUnchanged(fetched=answer):
-            rhythm = _slower(feed, _rhythm(feed, pace, now, limits, dated=pace.is_dated), limits)
+            rhythm = _unchanged(feed, pace, now, limits)
             held = _Held(validators=answer.validators, body_hash=feed.body_hash)
             return _after_success(feed, answer, rhythm, held, ttl=None, now=now, jitter=jitter, limits=limits)
         case NotModified():
-            rhythm = _slower(feed, _rhythm(feed, pace, now, limits, dated=pace.is_dated), limits)
+            rhythm = _unchanged(feed, pace, now, limits)
             held = _Held(validators=_renewed(feed, outcome.validators), body_hash=feed.body_hash)
             return _after_success(
                 feed, outcome, rhythm, held, ttl=None, now=now, jitter=jitter, limits=limits
@@ -202,9 +207,22 @@ def after_poll(
             assert_never(outcome)
 
 
-def follows_rhythm(feed: Feed, outcome: PollOutcome) -> bool:
-    """Say whether the times of the feed's entries have a word in when it is polled next."""
-    return feed.every is None and isinstance(outcome, PolledParsed | PolledUnchanged | NotModified)
+def follows_rhythm(feed: Feed, outcome: PollOutcome, now: datetime) -> bool:
+    """Say whether the times of the feed's entries are to be counted for when it is polled next.
+
+    An unchanged feed keeps its pace; its old entries leave the week nevertheless, so they are counted by the
+    first such poll of a day. A feed's day begins at an hour of its own, or all would be counted at once.
+    """
+    if feed.every is not None or not isinstance(outcome, PolledParsed | PolledUnchanged | NotModified):
+        return False
+    if isinstance(outcome, PolledParsed) or feed.last_success_at is None:
+        return True
+    return _day(feed, feed.last_success_at) != _day(feed, now)
+
+
+def _day(feed: Feed, moment: datetime) -> int:
+    own = timedelta(minutes=feed.id)  # rows are numbered in turn: a long list is spread over its day
+    return (moment + own - EPOCH) // RECOUNT
 
 
 def spread(count: int, *, now: datetime, within: timedelta = timedelta(hours=1)) -> tuple[datetime, ...]:
@@ -350,12 +368,15 @@ def _further(stored: Pace, shown: Pace) -> Pace:
     return replace(known, earliest=min(reach, default=None))
 
 
-def _slower(feed: Feed, rhythm: _Wait, limits: PollLimits) -> _Wait:
+def _unchanged(feed: Feed, pace: Pace | None, now: datetime, limits: PollLimits) -> _Wait:
     """Keep the pace of the last reading when nothing new came: its `ttl` is no longer at hand."""
+    if feed.every is not None:
+        return _rhythm(feed, Pace(), now, limits, dated=False)
     before = min(feed.interval, max(limits.longest, limits.longest_ttl))
-    if feed.every is None and before > rhythm.span:
-        return _Wait(span=before, why="as before, nothing new")
-    return rhythm
+    if pace is None:
+        return _Wait(span=max(before, limits.shortest), why="as before, nothing new")
+    rhythm = _rhythm(feed, pace, now, limits, dated=pace.is_dated)
+    return _Wait(span=before, why="as before, nothing new") if before > rhythm.span else rhythm
 
 
 def _times(parsed: ParsedFeed) -> set[datetime]:

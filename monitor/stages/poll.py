@@ -14,7 +14,6 @@ from monitor.feeds.parse import parse_feed
 from monitor.feeds.quarantine import after_loss, is_held, is_quarantined
 from monitor.feeds.schedule import (
     RHYTHM,
-    Pace,
     PolledHeld,
     PolledParsed,
     PolledUnchanged,
@@ -42,6 +41,7 @@ from monitor.store.database import Connection, Database
 log = structlog.get_logger(__name__)
 
 RESTING = frozenset({429, 503})  # with Retry-After they speak for the host (RFC 6585 4, RFC 9110 15.6.4)
+UNCHANGED = "unchanged"
 
 Keep: TypeAlias = Callable[[int, bytes, Mapping[str, object]], Awaitable[None]]
 
@@ -80,8 +80,11 @@ async def poll(feed_id: int, tools: Polling) -> None:
         feed=feed.id, outcome=outcome, tools=tools, now=tools.now(), jitter=2 * tools.jitter() - 1
     )
     new = await tools.db.write_together(_settle, polled)
-    tools.count(_label(outcome), new)
-    log.info("feed polled", feed=feed.id, host=feed.host, outcome=_label(outcome), new=new)
+    label = _label(outcome)
+    tools.count(label, new)
+    # most polls find nothing, a million a day of a long list: those are counted, and said to who debugs
+    say = log.debug if label == UNCHANGED else log.info
+    say("feed polled", feed=feed.id, host=feed.host, outcome=label, new=new)
 
 
 async def _gather(feed: Feed, tools: Polling) -> PollOutcome:
@@ -157,11 +160,8 @@ def _settle(connection: Connection, lot: Sequence[_Polled]) -> list[int]:
     there = [(polled, feed) for polled, feed in zip(lot, held, strict=True) if feed is not None]
     there.sort(key=lambda one: one[0].feed)  # rows are locked in one order, whoever locks them
     new = {feed.id: _store(connection, polled, feed) for polled, feed in there}
-    paces = feeds.paces(
-        connection,
-        [feed.id for polled, feed in there if follows_rhythm(feed, polled.outcome)],
-        since=min(polled.now for polled in lot) - RHYTHM,
-    )
+    counted = [feed.id for polled, feed in there if follows_rhythm(feed, polled.outcome, polled.now)]
+    paces = feeds.paces(connection, counted, since=min(polled.now for polled in lot) - RHYTHM)
     # a hub that was bound before WebSub was switched off reaches nobody
     pushed = [polled.feed for polled, _ in there if polled.tools.new_secret is not None]
     live = push.live(connection, pushed, now=max(polled.now for polled in lot))
@@ -171,7 +171,7 @@ def _settle(connection: Connection, lot: Sequence[_Polled]) -> list[int]:
             intent=after_poll(
                 feed,
                 polled.outcome,
-                pace=paces.get(feed.id, Pace()),
+                pace=paces.get(feed.id),
                 now=polled.now,
                 jitter=polled.jitter,
                 limits=push.limits(polled.tools.limits, is_live=feed.id in live),
@@ -235,4 +235,4 @@ def _label(outcome: PollOutcome) -> str:
         case FetchFailed():
             return outcome.label
         case _:
-            return "unchanged"
+            return UNCHANGED

@@ -37,7 +37,11 @@ PACES = (
         sa.func.min(articles.c.published_at),
     )
     .join(articles, articles.c.id == sightings.c.article_id)
-    .where(sightings.c.feed_id.in_(_IDS), articles.c.published_at >= sa.bindparam("since"))
+    .where(
+        sightings.c.feed_id.in_(_IDS),
+        sightings.c.seen_at >= sa.bindparam("since"),  # what was published since was seen since: by its index
+        articles.c.published_at >= sa.bindparam("since"),
+    )
     .group_by(sightings.c.feed_id)
 )
 DECIDED = (
@@ -168,11 +172,12 @@ def listing(connection: sa.Connection, *, removed: bool = False) -> list[Feed]:
 
 
 def paces(connection: sa.Connection, feed_ids: Sequence[int], *, since: datetime) -> dict[int, Pace]:
-    """The pace of those feeds whose articles tell dates *since* then."""
+    """The pace of each of those feeds, as far as its articles tell dates *since* then."""
     rows = (
         row for some in chunks(feed_ids) for row in connection.execute(PACES, {"ids": some, "since": since})
     )
-    return {feed: Pace(recent=recent, first=first, earliest=first) for feed, recent, first in rows}
+    found = {feed: Pace(recent=recent, first=first, earliest=first) for feed, recent, first in rows}
+    return {feed: found.get(feed, Pace()) for feed in feed_ids}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

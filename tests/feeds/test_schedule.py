@@ -20,6 +20,7 @@ from monitor.feeds.schedule import (
     PollLimits,
     PollOutcome,
     after_poll,
+    follows_rhythm,
     pace_of,
     spread,
 )
@@ -148,7 +149,49 @@ def test_a_publisher_slows_us_down_within_an_hour_and_never_speeds_us_up(
     assert why in intent.reason
 
 
-@pytest.mark.parametrize("outcome", [PolledUnchanged(fetched=FETCHED), NotModified(url=FEED.url)])
+UNCHANGED = [PolledUnchanged(fetched=FETCHED), NotModified(url=FEED.url)]
+
+
+@pytest.mark.parametrize("outcome", UNCHANGED)
+def test_an_unchanged_feed_keeps_its_pace_where_its_entries_were_not_counted(outcome: PollOutcome) -> None:
+    feed = replace(FEED, interval=minutes(7))
+    intent = after_poll(feed, outcome, pace=None, now=NOW, jitter=0.0, limits=LIMITS)
+    assert intent.interval == minutes(7)
+    assert intent.next_poll_at == NOW + minutes(7)
+    assert intent.reason.endswith("as before, nothing new")
+
+
+@pytest.mark.parametrize("outcome", UNCHANGED)
+def test_the_entries_of_an_unchanged_feed_are_counted_once_a_day(outcome: PollOutcome) -> None:
+    counted, feed = 0, replace(FEED, last_success_at=NOW)
+    for quarter in range(1, 4 * 24 * 7 + 1):
+        now = NOW + minutes(15) * quarter
+        counted += follows_rhythm(feed, outcome, now)
+        feed = replace(feed, last_success_at=now)
+    assert counted == 7
+
+
+def test_entries_are_counted_whenever_a_feed_has_changed_and_never_where_an_operator_set_its_pace() -> None:
+    assert follows_rhythm(replace(FEED, last_success_at=NOW), NEW, NOW)
+    assert follows_rhythm(FEED, UNCHANGED[1], NOW), "its pace was never known"
+    assert not follows_rhythm(replace(FEED, every=minutes(5)), NEW, NOW)
+    assert not follows_rhythm(FEED, FAILED, NOW)
+
+
+def test_a_long_list_is_not_counted_at_one_moment_of_the_day() -> None:
+    day = [NOW + minutes(15) * quarter for quarter in range(96)]
+    feeds = [replace(FEED, id=number, last_success_at=NOW) for number in range(1, 2_001)]
+    most = max(
+        sum(
+            follows_rhythm(replace(feed, last_success_at=moment - minutes(15)), UNCHANGED[1], moment)
+            for feed in feeds
+        )
+        for moment in day
+    )
+    assert most < 100, "a twentieth of them"
+
+
+@pytest.mark.parametrize("outcome", UNCHANGED)
 def test_an_unchanged_feed_never_quickens(outcome: PollOutcome) -> None:
     feed = replace(FEED, interval=minutes(40))
     assert poll(outcome, feed=feed, published=every(minutes(20), 20)).interval == minutes(40)

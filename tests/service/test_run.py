@@ -31,6 +31,7 @@ pytestmark = pytest.mark.acceptance
 QUICK = {
     "poll": {"every": "1s", "shortest": "1s", "longest": "1s", "tick": "200ms"},
     "slack": {"pace": "50ms"},
+    "service": {"log_level": "debug"},  # polls that found nothing are counted here
 }
 STOP_WITHIN = 10
 
@@ -262,9 +263,8 @@ def test_stopped_while_it_delivers_it_tells_nothing_twice(tmp_path: Path) -> Non
         config = world.write_config(
             tmp_path / "config",
             state_dir=tmp_path / "state",
-            service={"stop_within": "3s"},
             alerts={"retry_first": "1s"},
-            **QUICK,
+            **QUICK | {"service": {"stop_within": "3s"}},
         )
         world.slack.slow_down(2, seconds=20, method="chat.postMessage")  # it landed; the answer is late
         with daemon(config) as service:

@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+from structlog.testing import capture_logs
 
 from monitor.feeds.parse import parse_feed
 from monitor.model import (
@@ -111,6 +112,15 @@ async def test_a_304_counts_as_a_success(bench: Bench) -> None:
     bench.now += timedelta(hours=1)
     feed = await bench.poll()
     assert (feed.etag, feed.last_success_at, feed.failures) == ('"v1"', bench.now, 0)
+
+
+async def test_a_poll_that_finds_nothing_is_said_to_who_debugs_only(bench: Bench) -> None:
+    bench.publish(A, entry("one"))
+    with capture_logs() as log:
+        await bench.poll()
+        await bench.poll()
+    said = [(line["log_level"], line["outcome"]) for line in log if line["event"] == "feed polled"]
+    assert said == [("info", "read"), ("debug", "unchanged")]
 
 
 async def test_the_backlog_of_a_new_feed_is_stored_and_not_told(bench: Bench) -> None:
