@@ -21,6 +21,9 @@ from monitor.settings.toml_lines import Loc, key_lines
 PREFIX = "MONITOR_"
 SECRET_PREFIX = "MONITOR_SECRETS__"  # noqa: S105 - a name, not a secret; people.yaml's webhooks are looked up here
 CONTAINER_SECRETS = Path("/run/secrets")  # where Docker and Podman put them
+# Where systemd takes the unit's from. It hands them to the unit alone: a command that root types beside it
+# would know neither its database nor its feeds.
+CREDENTIAL_STORE, STORED_AS = Path("/etc/credstore"), "monitor."
 
 _OTHERS = re.compile(r"MONITOR_CONFIG|MONITOR_TEST_\w*|MONITOR_SECRETS__\w+")  # not keys of monitor.toml
 _KUBERNETES = re.compile(r"MONITOR_(?:SERVICE_(?:HOST|PORT)|PORT(?:_|$))\w*")
@@ -77,11 +80,14 @@ def read_layers(config_dir: Path, environ: Mapping[str, str], findings: Findings
     )
 
 
-def secret_directories(environ: Mapping[str, str]) -> tuple[Path, ...]:
-    """Return the directories that hold secrets for this process, the one that wins last."""
-    credentials = environ.get("CREDENTIALS_DIRECTORY", "")
-    folders = (CONTAINER_SECRETS, Path(credentials)) if credentials else (CONTAINER_SECRETS,)
-    return tuple(folder for folder in folders if os.access(folder, os.X_OK))  # another's secrets are not ours
+def secret_files(name: str, environ: Mapping[str, str]) -> tuple[Path, ...]:
+    """Return the files that may hold a secret for this process, the one that wins last."""
+    files = [CONTAINER_SECRETS / name]
+    if credentials := environ.get("CREDENTIALS_DIRECTORY", ""):
+        files.append(Path(credentials) / name)
+    elif os.access(stored := CREDENTIAL_STORE / f"{STORED_AS}{name}", os.R_OK):
+        files.append(stored)
+    return tuple(file for file in files if os.access(file.parent, os.X_OK))  # another's secrets are not ours
 
 
 def named_secret(name: str, environ: Mapping[str, str], findings: Findings) -> str | None:
@@ -91,8 +97,8 @@ def named_secret(name: str, environ: Mapping[str, str], findings: Findings) -> s
         return given.strip()
     if not _SECRET_NAME.fullmatch(name):
         return None
-    files = (_secret(folder / name, findings) for folder in reversed(secret_directories(environ)))
-    return next((value for value in files if value is not None), None)
+    found = (_secret(file, findings) for file in reversed(secret_files(name, environ)))
+    return next((value for value in found if value is not None), None)
 
 
 def secret_variable(name: str) -> str:
@@ -124,12 +130,12 @@ def _toml(text: str, file: str, findings: Findings) -> Values:
 def _secrets(environ: Mapping[str, str], findings: Findings) -> tuple[dict[str, str], dict[Loc, Place]]:
     named: dict[str, str] = {}
     places: dict[Loc, Place] = {}
-    for folder in secret_directories(environ):
-        for name, (section, key) in SECRET_FILES.items():
-            value = _secret(folder / name, findings)
+    for name, (section, key) in SECRET_FILES.items():
+        for file in secret_files(name, environ):
+            value = _secret(file, findings)
             if value is not None:
                 named[f"{PREFIX}{section}__{key}".upper()] = value
-                places[section, key] = Place(file=str(folder / name), line=None, key=f"{section}.{key}")
+                places[section, key] = Place(file=str(file), line=None, key=f"{section}.{key}")
     return named, places
 
 

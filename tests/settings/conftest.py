@@ -21,6 +21,15 @@ def container_secrets(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return folder
 
 
+@pytest.fixture(autouse=True)
+def credential_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder in the place of /etc/credstore."""
+    folder = tmp_path / "credstore"
+    folder.mkdir()
+    monkeypatch.setattr(layers, "CREDENTIAL_STORE", folder)
+    return folder
+
+
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
     """Write files of a configuration, by name, and return its folder."""

@@ -63,6 +63,20 @@ class TestPrecedence:
 
         assert seen == ["file", "container", "credentials", "environment"]
 
+    def test_a_command_beside_the_unit_reads_the_secrets_that_systemd_hands_to_it(
+        self, write: Write, credential_store: Path, tmp_path: Path
+    ) -> None:
+        (credential_store / "monitor.database_url").write_text("postgresql://db.example/monitor\n")
+        (credential_store / "monitor.wire").write_text("me:pw\n")
+        folder = write(feeds="- url: https://a.example/feed\n  auth: {basic_secret: wire}\n")
+
+        settings = load(folder, {})
+        assert settings.database.url == "postgresql://db.example/monitor"
+        assert settings.feeds[0].access.fields
+
+        with pytest.raises(SettingsFault, match="no such secret"):
+            load(folder, {"CREDENTIALS_DIRECTORY": str(tmp_path)})
+
     def test_every_key_can_be_set_from_the_environment(self, write: Write) -> None:
         samples = {
             "net.allow_addresses": "10.0.0.0/8,::1",
