@@ -161,6 +161,9 @@ def import_opml(
     sources = found.feeds
     for left_out in found.left_out:
         complain(f"{file}:{left_out.line}: left out: {left_out.name or 'no name'}: {left_out.reason}")
+    if not sources:
+        complain(f"{file}: there is no feed in it")
+        raise typer.Exit(1)
     first_polls = spread(len(sources), now=datetime.now(UTC), within=settings.poll.every)
     new = done = 0
     with writing(settings) as database, bar("adding feeds") as progress:

@@ -67,6 +67,7 @@ _ABOVE_ASCII = bytes(range(0x80, 0x100))
 _SHIFT = re.compile(rb"\x1b(?:\$[@B]|\([BJ])")  # how ISO-2022-JP, in seven bits, changes its alphabet
 _SAMPLE = 20_000  # bytes with markup
 _MARKUP = re.compile(rb"<[^<>]{0,2000}>|[\x00-\x40]+")
+_SIGNS = re.compile(rb"[\x00-\x40]+")
 _MAX_DAMAGE = 0.1  # of what is not ASCII; a cut or a mixed-in quotation mark, not another encoding
 
 
@@ -155,7 +156,10 @@ def _guessed_among(words: bytes, codecs_of_a_kind: tuple[str, ...]) -> str:
 
 
 def _words(body: bytes) -> bytes:
-    return _MARKUP.sub(b" ", body[:_SAMPLE])
+    """Return the beginning without markup, or with it where all that tells is in attributes, as in OPML."""
+    sample = body[:_SAMPLE]
+    words = _MARKUP.sub(b" ", sample)
+    return _SIGNS.sub(b" ", sample) if words.isascii() else words
 
 
 def _is_foreign(words: bytes) -> bool:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 
 from lxml import etree
 
-from monitor.errors import BadInput
+from monitor.errors import BadFeed, BadInput
 from monitor.feeds.markup import one_line
 from monitor.feeds.prefilter import prefilter
 from monitor.feeds.xmltree import local_name, xml_tree
@@ -55,7 +55,10 @@ def read_opml(body: bytes) -> OpmlList:
 
     Raises: `BadInput` when the file is no OPML, or lists more than a newsroom could read.
     """
-    filtered = prefilter(body, keep_lines=True)
+    try:
+        filtered = prefilter(body, keep_lines=True)
+    except BadFeed as fault:
+        raise BadInput(str(fault).replace("not a feed", "not an OPML file")) from fault
     if filtered.root.lower() != "opml":
         raise BadInput("not an OPML file")
     found: dict[str, FeedSource] = {}

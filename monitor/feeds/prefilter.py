@@ -35,6 +35,10 @@ _BRACKET = re.compile(r"<(?![A-Za-z/_]|[^\W\d])")
 _REFERENCE = re.compile(
     r"&(?!(?:amp|lt|gt|quot|apos);)(?:#([0-9]{1,8}|[xX][0-9a-fA-F]{1,7});|([A-Za-z][A-Za-z0-9]{0,40});)?"
 )
+# One character beyond the first 65,536, written as the two halves that Java and JavaScript hold it in.
+_HALVES = re.compile(
+    r"&#(?:(5[56]\d{3})|[xX]([dD][89abAB][0-9a-fA-F]{2}));&#(?:(5[67]\d{3})|[xX]([dD][c-fC-F][0-9a-fA-F]{2}));"
+)
 _SUBSET_END = re.compile(r"\]\s{0,100}>")
 _ROOTS = frozenset({"rss", "rdf:rdf", "feed", "channel", "urlset", "sitemapindex", "opml"})
 _HTML = frozenset({"html", "head", "body"})
@@ -68,6 +72,9 @@ def prefilter(body: bytes, charset: str | None = None, *, keep_lines: bool = Fal
     if _may_hold_controls(body, text) and _CONTROLS.search(text):
         text = _CONTROLS.sub("", text)
         repairs.append("control characters removed")
+    if "&#" in text and (whole := _HALVES.sub(_joined, text)) != text:
+        text = whole
+        repairs.append("halved characters joined")
     start, junk = _find_root(text)
     if junk:
         repairs.append("junk before the root element removed")
@@ -178,6 +185,14 @@ def _mended(found: re.Match[str]) -> str:
     if name:
         return escape(html5.get(f"{name};", found[0]))
     return "&amp;"
+
+
+def _joined(found: re.Match[str]) -> str:
+    """Return the character that two references to surrogates mean (RFC 2781 2.2)."""
+    high = int(found[1]) if found[1] else int(found[2], 16)
+    low = int(found[3]) if found[3] else int(found[4], 16)
+    is_pair = 0xD800 <= high < 0xDC00 <= low < 0xE000
+    return chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00)) if is_pair else found[0]
 
 
 def _is_character(point: int) -> bool:

@@ -146,7 +146,10 @@ def test_a_long_list_is_imported_whole(desk: Desk, tmp_path: Path) -> None:
     assert last > first, "no herd sets out together"
 
 
-@pytest.mark.parametrize(("content", "words"), [(b"no list", "list.opml"), (None, "No such file")])
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [(b"no list", "list.opml"), (b"<opml/>", "there is no feed in it"), (None, "No such file")],
+)
 def test_a_list_that_cannot_be_read_is_named(
     content: bytes | None, words: str, desk: Desk, tmp_path: Path
 ) -> None:

@@ -146,6 +146,19 @@ def test_what_is_no_opml_is_refused(body: bytes) -> None:
         read_opml(body)
 
 
+@pytest.mark.parametrize("body", [b"", b'{"feeds": []}', bytes(500)])
+def test_what_is_no_markup_is_called_no_opml(body: bytes) -> None:
+    with pytest.raises(BadInput, match=r"^not an OPML file"):
+        read_opml(body)
+
+
+def test_a_list_whose_encoding_nothing_names_is_read_by_its_attributes() -> None:
+    name = "Główne wiadomości: rybacy są źli, łodzie stoją, a władze mówią, że sąd się śpieszy"
+    body = f'<opml><body><outline text="{name}" title="{name}" xmlUrl="https://a.example/"/></body></opml>'
+    (source,) = read_opml(body.encode("iso-8859-2")).feeds
+    assert source.name == name
+
+
 def test_entities_and_external_files_stay_names() -> None:
     body = b"""<!DOCTYPE opml [<!ENTITY x SYSTEM "file:///etc/hostname"><!ENTITY y "boom">]>
     <opml><body><outline text="&x;&y;" xmlUrl="https://a.example/rss"/></body></opml>"""

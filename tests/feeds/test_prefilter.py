@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from html import unescape
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -60,10 +62,24 @@ def test_the_root_is_found(given_: str, root: str) -> None:
         (b"<rss>\x01</rss>", ("control characters removed",)),
         (b"oops <rss/>", ("junk before the root element removed",)),
         (b"<rss>&</rss>", ("references mended",)),
+        (b"<rss>&#55357;&#56832;</rss>", ("halved characters joined",)),
     ],
 )
 def test_repairs_are_named(body: bytes, repairs: tuple[str, ...]) -> None:
     assert prefilter(body).repairs == repairs
+
+
+@pytest.mark.parametrize(
+    ("written", "meant"),
+    [
+        ("&#55357;&#56832; &#xD83D;&#xde01;", "😀 😁"),
+        ("&#55357;&#56832;&#55357;", "😀\ufffd"),
+        ("&#56832;&#55357;", "\ufffd\ufffd"),
+        ("&#55999;&#57999;", "\ufffd\ue28f"),
+    ],
+)
+def test_a_character_that_is_written_as_two_halves_is_one(written: str, meant: str) -> None:
+    assert meant in unescape(prefilter(f"<rss>{written}</rss>".encode()).data.decode())
 
 
 @pytest.mark.parametrize(
