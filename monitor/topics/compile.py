@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias, assert_never
 
 from monitor.model import Topic
-from monitor.topics.evaluate import Leaf, Places, Predicate, predicate, spans
+from monitor.topics.evaluate import Leaf, Places, Predicate, core, predicate
 from monitor.topics.languages import Spelling, languages_of, spelled, spoken
 from monitor.topics.lexicon import Part, Shape, shapes
 from monitor.topics.query import parse
@@ -39,7 +39,7 @@ class Rule:
     named: tuple[Named, ...]
     needs: frozenset[int]  # without all of these the rule cannot hold
     holds: Predicate
-    places: Places  # where it holds, for the evidence
+    core: Places  # where it holds, for the evidence
     excluded: Predicate
 
 
@@ -86,7 +86,7 @@ def compile_rule(topic: Topic, vocabulary: Vocabulary) -> Rule:
         named=_named(topic, wanted, unwanted, numbers),
         needs=needs(wanted, numbers),
         holds=predicate(wanted, numbers),
-        places=spans(wanted, numbers),
+        core=core(wanted, numbers),
         excluded=predicate(unwanted, numbers) if unwanted else lambda _: False,
     )
 

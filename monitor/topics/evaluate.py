@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
-from itertools import accumulate, compress, count
-from operator import add, sub
+from itertools import accumulate, compress
 from typing import TypeAlias, assert_never
 
 from monitor.model import Document
@@ -35,7 +34,10 @@ Zone: TypeAlias = tuple[Field, ...]
 
 
 class Scene:
-    """One article as rules see it: its normalised text and where each unit stands that they ask for."""
+    """One article as rules see it: its normalised text, and where each unit that they ask for stands.
+
+    Units: `starts` has a place for each token, also for the empty ones between two spaces.
+    """
 
     def __init__(
         self,
@@ -44,22 +46,23 @@ class Scene:
         title_end: int,
         hits: dict[int, list[Span]],
         tokens: Sequence[str],
+        starts: Sequence[int],
     ) -> None:
         self.document = document
         self.text = text
         self.tokens = tokens
+        self.starts = starts
         self.title_end = title_end
-        self.hits = hits
+        self.hits = {unit: sorted(spans) for unit, spans in hits.items()}
         self.units = frozenset(hits)
+        self.stretches: dict[tuple[int, Zone], list[Span]] = {}  # of nested NEARs, asked for again and again
 
     @cached_property
     def word_starts(self) -> list[int]:
         """Where the words begin: those of the text were cut already, unless its script has no spaces."""
         if not self.text.isascii() and words.UNSPACED.search(self.text):
             return words.word_starts(self.text)
-        lengths = list(map(len, self.tokens))
-        before = map(sub, accumulate(lengths), lengths)  # letters; and a space for each token
-        return list(compress(map(add, before, count()), lengths))
+        return list(compress(self.starts, self.tokens))
 
     def bounds(self, field: Field) -> Span:
         """Return where a part of the article stands in `text`."""
@@ -75,11 +78,11 @@ class Scene:
 
     def places(self, unit: int, zone: Zone = ()) -> list[Span]:
         """Return where *unit* stands inside every part of *zone*, in order."""
-        found: Iterable[Span] = self.hits.get(unit, ())
+        found = self.hits.get(unit, [])
         for field in zone:
             start, end = self.bounds(field)
             found = [span for span in found if start <= span[0] and span[1] <= end]
-        return sorted(found)
+        return found
 
     def knows(self, known: Known) -> bool:
         """Whether a fact about the article is as the rule says."""
@@ -98,9 +101,14 @@ class Scene:
 def apart(spans: Iterable[Span]) -> list[Span]:
     """Return the spans that do not overlap, the longest of those that begin at one place."""
     found: list[Span] = []
-    for span in sorted(spans, key=lambda span: (span[0], -span[1])):
-        if not found or span[0] >= found[-1][1]:
+    begin, end = -1, 0
+    for span in sorted(spans):
+        if span[0] >= end:
             found.append(span)
+            begin, end = span
+        elif span[0] == begin:
+            found[-1] = span
+            end = span[1]
     return found
 
 
@@ -160,8 +168,12 @@ def _leaf_units(node: Or, units: Units) -> frozenset[int]:
 
 def _near(node: Near, units: Units, zone: Zone) -> Predicate:
     left, right = predicate(node.left, units, zone), predicate(node.right, units, zone)
-    places = spans(node, units, zone)
-    return lambda scene: left(scene) and right(scene) and bool(places(scene))
+    lefts, rights = spans(node.left, units, zone), spans(node.right, units, zone)
+
+    def meet(scene: Scene) -> bool:
+        return any(True for _ in _stretches(scene, node, lefts(scene), rights(scene)))
+
+    return lambda scene: left(scene) and right(scene) and meet(scene)
 
 
 def _at_least(node: AtLeast, units: Units, zone: Zone) -> Predicate:
@@ -182,8 +194,7 @@ def spans(node: Node, units: Units, zone: Zone = ()) -> Places:
             parts = [spans(part, units, zone) for part in node.parts]
             return lambda scene: sorted({span for part in parts for span in part(scene)})
         case Near():
-            left, right = spans(node.left, units, zone), spans(node.right, units, zone)
-            return lambda scene: _joined(scene, node, left(scene), right(scene))
+            return _near_spans(node, units, zone)
         case Within():
             return spans(node.part, units, (*zone, node.field))
         case AtLeast():
@@ -194,41 +205,57 @@ def spans(node: Node, units: Units, zone: Zone = ()) -> Places:
             assert_never(node)
 
 
-def _joined(scene: Scene, node: Near, lefts: list[Span], rights: list[Span]) -> list[Span]:
-    """The widest stretch from each left place to a right place in reach, on either side.
+def core(node: Node, units: Units) -> Places:
+    """Compile *node* to a function that says where it stands by the first alternative that holds.
 
-    Only the widest: what is near a stretch is near every wider one, so the squares of all pairs
-    need not be kept.
+    One reason is enough to show why an article matched; working out where all of them stand takes as long as
+    the rest of matching it.
+    """
+    match node:
+        case Or():
+            parts = [(predicate(part, units), core(part, units)) for part in node.parts]
+            return lambda scene: next((places(scene) for holds, places in parts if holds(scene)), [])
+        case And():
+            each = [core(part, units) for part in node.parts]
+            return lambda scene: sorted({span for places in each for span in places(scene)})
+        case _:
+            return spans(node, units)
+
+
+def _near_spans(node: Near, units: Units, zone: Zone) -> Places:
+    left, right = spans(node.left, units, zone), spans(node.right, units, zone)
+    key = (id(node), zone)  # which lives as long as the rule
+
+    def places(scene: Scene) -> list[Span]:
+        found = scene.stretches.get(key)
+        if found is None:
+            found = sorted(set(_stretches(scene, node, left(scene), right(scene))))
+            scene.stretches[key] = found
+        return found
+
+    return places
+
+
+def _stretches(scene: Scene, node: Near, lefts: list[Span], rights: list[Span]) -> Iterator[Span]:
+    """Yield the widest stretch from each left place to a right place in reach, on either side.
+
+    Only the widest: what is near a stretch is near every wider one, so the squares of all pairs need not be
+    kept. One by one: whether there is any is seldom asked of more than the first places.
     """
     if not lefts or not rights:
-        return []
+        return
+    words_begin, distance = scene.word_starts, node.distance
+    starts = [start for start, _ in rights]
     furthest_ends = list(accumulate((end for _, end in rights), max))
-    found: set[Span] = set()
-    for left in lefts:
-        found.update(_after(scene, node, left, rights))
-        if not node.ordered:
-            found.update(_before(scene, node, left, rights, furthest_ends))
-    return sorted(found)
-
-
-def _after(scene: Scene, node: Near, left: Span, rights: list[Span]) -> list[Span]:
-    starts = scene.word_starts
-    last = bisect_left(starts, left[1]) + node.distance
-    furthest = starts[last] if last < len(starts) else len(scene.text)
-    index = bisect_right(rights, furthest, key=_start) - 1
-    if index < 0 or rights[index][0] < left[0] + node.ordered:
-        return []
-    return [(left[0], max(left[1], rights[index][1]))]
-
-
-def _before(scene: Scene, node: Near, left: Span, rights: list[Span], furthest_ends: list[int]) -> list[Span]:
-    starts = scene.word_starts
-    last = bisect_left(starts, left[0]) - node.distance - 1  # a place must end after this word begins
-    index = bisect_right(furthest_ends, starts[last]) if last >= 0 else 0
-    if index == len(rights) or rights[index][0] >= left[0]:
-        return []
-    return [(rights[index][0], max(left[1], rights[index][1]))]
-
-
-def _start(span: Span) -> int:
-    return span[0]
+    for start, end in lefts:
+        last = bisect_left(words_begin, end) + distance
+        furthest = words_begin[last] if last < len(words_begin) else len(scene.text)
+        index = bisect_right(starts, furthest) - 1
+        if index >= 0 and starts[index] >= start + node.ordered:
+            yield start, max(end, rights[index][1])
+        if node.ordered:
+            continue
+        last = bisect_left(words_begin, start) - distance - 1  # a place must end after this word begins
+        index = bisect_right(furthest_ends, words_begin[last]) if last >= 0 else 0
+        if index < len(rights) and starts[index] < start:
+            yield starts[index], max(end, rights[index][1])

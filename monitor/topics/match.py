@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate, compress, count
-from operator import itemgetter
+from operator import add, itemgetter
 
 import ahocorasick_rs
 
@@ -172,16 +172,17 @@ def _scene(document: Document, seen: _Seen, wanted: set[int]) -> Scene:
     asked = {token: found for token, word in seen.words.items() if (found := wanted.intersection(word.units))}
     places: dict[str, list[Span]] = {token: [] for token in asked}
     tokens = seen.tokens
-    ends = list(accumulate(map(len, tokens)))  # without the spaces between them, of which there is one each
+    letters_before = accumulate(map(len, tokens), initial=0)
+    starts = list(map(add, letters_before, range(len(tokens))))  # and a space for each token
     for number in compress(count(), map(places.__contains__, tokens)):
-        token, end = tokens[number], ends[number] + number
-        places[token].append((end - len(token), end))
+        token, start = tokens[number], starts[number]
+        places[token].append((start, start + len(token)))
     hits: dict[int, list[Span]] = dict(seen.others)
     for token, units in asked.items():
         spans = places[token]
         for unit in units:  # nearly always the only word of its unit: then they share one list
             hits[unit] = hits[unit] + spans if unit in hits else spans
-    return Scene(document, seen.text, seen.title_end, hits, tokens)
+    return Scene(document, seen.text, seen.title_end, hits, tokens, starts)
 
 
 def compile_topics(topics: Sequence[Topic], sample: Sequence[Document] = ()) -> Matcher:
@@ -298,7 +299,7 @@ def score(rule: Rule, scene: Scene) -> float:
     for named in rule.named:
         places = scene.hits.get(named.unit) if named.weight else None
         if places:
-            in_title = min(places)[0] < scene.title_end
+            in_title = places[0][0] < scene.title_end
             points += named.weight * (rule.topic.title_factor if in_title else 1.0)
     return points
 
@@ -310,7 +311,7 @@ def _match(points: float, rule: Rule, scene: Scene, raw: words.WayBack, document
     for named in rule.named:
         places = apart(scene.hits.get(named.unit, ()))
         if len(places) > MAX_PLACES:
-            core = rule.places(scene)[:MAX_CORE] if core is None else core
+            core = rule.core(scene)[:MAX_CORE] if core is None else core
             places = _telling(places, core)
         evidence += [_evidence(named.name, span, raw, source, len(document.title)) for span in places]
     return Match(topic=rule.topic.id, score=round(points, 3), evidence=tuple(evidence))
