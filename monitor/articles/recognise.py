@@ -106,7 +106,7 @@ def _wall(page: Page, text: str) -> str | None:
 
 def _stands(name: str, wall: _Wall, view: _View) -> bool:
     page = view.page
-    titled = any(_is_titled(title, heading) for title in wall.titles for heading in view.headings)
+    titled = any(_is_whole(title, head) for head in view.headings for title in wall.titles if title in head)
     spoken = sum(phrase in view.seen for phrase in wall.phrases)
     little = len(view.text) < LITTLE
     if name == "login":
@@ -128,13 +128,13 @@ def _headings(page: Page) -> list[str]:
     return [_words(part) for part in parts if len(part) <= LONGEST_HEADING]
 
 
-def _is_titled(title: str, heading: str) -> bool:
-    """Tell whether a heading is a wall's title, give or take a word: "not found" also ends headlines.
+def _is_whole(title: str, heading: str) -> bool:
+    """Tell whether a heading that holds a wall's title is no more than that, give or take a word.
 
-    A title of one word must be the whole heading.
+    "Not found" also ends headlines. A title of one word must be the whole heading.
     """
     margin = MARGIN if " " in title.strip() else 0
-    return title in heading and len(heading) - len(title) <= margin
+    return len(heading) - len(title) <= margin
 
 
 def _words(text: str) -> str:
