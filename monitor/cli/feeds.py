@@ -26,7 +26,7 @@ from monitor.model import (
     Silence,
     SilenceKind,
 )
-from monitor.store import feeds, silences
+from monitor.store import feeds, hosts, silences
 from monitor.store.database import Connection
 from monitor.text.urls import clean_link, without_feed_scheme
 
@@ -38,14 +38,16 @@ BITE = 500  # feeds added in one transaction: a service beside the import waits 
 @app.command("list")
 def list_feeds(config: ConfigOption = None, as_json: JsonOption = False) -> None:
     """List feeds with what became of their last poll."""
+    now = datetime.now(UTC)
     with reading(settings_of(config)) as database:
         found = database.read_now(feeds.listing)
         silent = database.read_now(silences.in_force)
+        resting = database.read_now(hosts.resting, now=now)
     if as_json:
         for feed in found:
-            json_line({**as_record(feed), "quiet_since": _quiet_since(feed, silent)})
+            more = {"quiet_since": _quiet_since(feed, silent), "host_rests_until": resting.get(feed.host)}
+            json_line({**as_record(feed), **more})
         return
-    now = datetime.now(UTC)
     table(
         "Feeds",
         ("feed", "outlet", "status", "entries", "last success", "next poll", "every", "url"),
@@ -53,10 +55,10 @@ def list_feeds(config: ConfigOption = None, as_json: JsonOption = False) -> None
             (
                 feed.id,
                 feed.outlet or feed.name,
-                "quiet" if _quiet_since(feed, silent) else _state(feed),
+                "quiet" if _quiet_since(feed, silent) else _state(feed, rests=feed.host in resting),
                 feed.entries,
                 when(feed.last_success_at, now),
-                when(feed.next_poll_at, now) if feed.status is FeedStatus.LIVE else None,
+                when(_next_poll(feed, resting), now) if feed.status is FeedStatus.LIVE else None,
                 feed.interval,
                 feed.url,
             )
@@ -65,12 +67,17 @@ def list_feeds(config: ConfigOption = None, as_json: JsonOption = False) -> None
     )
 
 
-def _state(feed: Feed) -> str:
-    """A feed's status, or how its last polls failed."""
+def _next_poll(feed: Feed, resting: Mapping[str, datetime]) -> datetime:
+    """When a feed is asked again: not before its host has had the rest that it asked for."""
+    return max(feed.next_poll_at, resting.get(feed.host, feed.next_poll_at))
+
+
+def _state(feed: Feed, *, rests: bool) -> str:
+    """A feed's status, or how its last polls failed, or that its host is left alone for now."""
     if feed.status is FeedStatus.LIVE and feed.cause is not None:
         held = "in quarantine: " if is_quarantined(feed.losses) else ""
         return f"{held}{feed.cause}, {feed.failures}x"
-    return feed.status
+    return "host rests" if rests and feed.status is FeedStatus.LIVE else feed.status
 
 
 def _quiet_since(feed: Feed, silent: Mapping[int, Silence]) -> datetime | None:

@@ -103,7 +103,8 @@ def _lines(service: str | None, state: dict[str, Any]) -> Iterator[tuple[str, st
     feeds, queue, stages = state["feeds"], state["queue"], state["stages"]
     causes = ", ".join(f"{count} × {cause}" for cause, count in sorted(feeds["causes"].items()))
     failing = f"{feeds['failing']} failing{f' ({causes})' if causes else ''}"
-    poll = f"{feeds['gone']} gone, {feeds['due']} due; last poll {words(stages['last_poll_at'])}"
+    resting = f", {feeds['resting']} resting as their host asked" if feeds["resting"] else ""
+    poll = f"{feeds['gone']} gone, {feeds['due']} due{resting}; last poll {words(stages['last_poll_at'])}"
     yield "service", service or "not running"
     yield "feeds", f"{feeds['live']} live, {failing}, {poll}"
     yield "completeness", wording().completeness(Completeness(**state["completeness"]))

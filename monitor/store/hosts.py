@@ -103,6 +103,23 @@ HELD_BACK = sa.select(sa.func.min(hosts.c.ready_at)).where(
     _FIRST_DUE.is_not(None),
 )
 
+# --- pauses -------------------------------------------------------------------------------------------------
+
+OWN_GAP = timedelta(seconds=5)  # several times the usual gap that we leave; longer ones a host asked for
+
+_BEYOND = sa.bindparam("beyond", type_=UtcDateTime)
+# Feeds that are left alone past the moment `beyond`: they are neither due nor late.
+IS_RESTING = sa.exists().where(hosts.c.host == feeds.c.host, hosts.c.not_before > _BEYOND)
+
+
+def resting(connection: sa.Connection, *, now: datetime) -> dict[str, datetime]:
+    """Return the hosts that asked for rest, each with the moment until which it has it."""
+    rows = connection.execute(
+        sa.select(hosts.c.host, hosts.c.not_before).where(hosts.c.not_before > now + OWN_GAP)
+    )
+    return {row.host: row.not_before for row in rows}
+
+
 # --- claims -------------------------------------------------------------------------------------------------
 
 

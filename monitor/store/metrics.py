@@ -13,6 +13,7 @@ from monitor.errors import OperatorFault
 from monitor.model import ArticleState, DeliveryState, FeedStatus
 from monitor.store.database import Database
 from monitor.store.disk import database_size
+from monitor.store.hosts import IS_RESTING, OWN_GAP
 from monitor.store.outages import in_force
 from monitor.store.outbox import OPEN
 from monitor.store.tables import articles, deliveries, feeds, looks
@@ -57,7 +58,9 @@ _should_leave = sa.func.coalesce(deliveries.c.first_attempt_at, deliveries.c.nex
 
 FEEDS = sa.select(feeds.c.status, _how_many).group_by(feeds.c.status)
 FAILING = sa.select(feeds.c.cause, _how_many).where(_LIVE, feeds.c.failures > 0).group_by(feeds.c.cause)
-POLLS = sa.select(_how_many, sa.func.min(feeds.c.next_poll_at)).where(_LIVE, feeds.c.next_poll_at <= _now)
+POLLS = sa.select(_how_many, sa.func.min(feeds.c.next_poll_at)).where(
+    _LIVE, feeds.c.next_poll_at <= _now, ~IS_RESTING
+)
 READS = sa.select(_how_many).where(_NEW)
 READS_DUE = sa.select(sa.func.min(articles.c.next_try_at)).where(_NEW, articles.c.next_try_at <= _now)
 LOOKS = sa.select(_how_many, sa.func.min(looks.c.next_look_at)).where(looks.c.next_look_at <= _now)
@@ -84,7 +87,7 @@ def stand(connection: sa.Connection, *, now: datetime) -> Standing:
     return Standing(
         feeds=_counted(connection, FEEDS),
         failing=_counted(connection, FAILING),
-        polls=_waiting(connection, POLLS, at),
+        polls=_waiting(connection, POLLS, {**at, "beyond": now + OWN_GAP}),
         reads=Waiting(
             count=connection.scalar(READS) or 0,
             since=connection.scalar(READS_DUE, at),

@@ -13,7 +13,7 @@ from monitor.alerts.refusals import meaning_of
 from monitor.feeds.quarantine import TRIES
 from monitor.feeds.remedies import LOOK, remedy
 from monitor.model import AlertKind, ArticleState, DeliveryState, FeedStatus, Outcome, SilenceKind
-from monitor.store import outages, surges
+from monitor.store import hosts, outages, surges
 from monitor.store.completeness import completeness
 from monitor.store.tables import (
     alerts,
@@ -78,6 +78,7 @@ def _count(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> int:
 
 def _feeds(connection: sa.Connection, now: datetime) -> dict[str, Any]:
     live = feeds.c.status == FeedStatus.LIVE
+    rests = hosts.IS_RESTING.params(beyond=now + hosts.OWN_GAP)
     causes = connection.execute(
         sa.select(feeds.c.cause, sa.func.count())
         .where(live, feeds.c.cause.is_not(None))
@@ -88,7 +89,8 @@ def _feeds(connection: sa.Connection, now: datetime) -> dict[str, Any]:
         "failing": _count(connection, live, feeds.c.failures > 0),
         "never_read": _count(connection, live, feeds.c.first_success_at.is_(None)),
         "gone": _count(connection, feeds.c.status == FeedStatus.GONE),
-        "due": _count(connection, live, feeds.c.next_poll_at <= now),
+        "due": _count(connection, live, feeds.c.next_poll_at <= now, ~rests),
+        "resting": _count(connection, live, rests),
         "causes": {row[0]: row[1] for row in causes},
     }
 
@@ -104,7 +106,9 @@ def _queue(connection: sa.Connection, now: datetime) -> dict[str, Any]:
         ),
         "oldest_poll": connection.scalar(
             sa.select(sa.func.min(feeds.c.next_poll_at)).where(
-                feeds.c.status == FeedStatus.LIVE, feeds.c.next_poll_at <= now
+                feeds.c.status == FeedStatus.LIVE,
+                feeds.c.next_poll_at <= now,
+                ~hosts.IS_RESTING.params(beyond=now + hosts.OWN_GAP),
             )
         ),
         "oldest_article": connection.scalar(sa.select(sa.func.min(articles.c.seen_at)).where(waiting)),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from monitor.model import FeedSource
 from monitor.store import feeds as feed_rows
+from monitor.store import hosts
 from monitor.store.lock import StateLock
 from monitor.store.tables import feeds
 from tests.cli.command import monitor
@@ -131,3 +132,20 @@ def test_feeds_that_nobody_polls_are_a_problem(desk: Desk, running: bool, kind: 
         if lock:
             lock.close()
     assert [problem["kind"] for problem in state["problems"]] == [kind]
+
+
+def test_feeds_whose_host_asked_for_rest_are_no_problem(desk: Desk) -> None:
+    _mend(desk)
+
+    def wait(connection: sa.Connection) -> None:
+        connection.execute(sa.update(feeds).values(next_poll_at=datetime(2026, 1, 1, tzinfo=UTC)))
+        for host in connection.scalars(sa.select(feeds.c.host).distinct()).all():
+            hosts.rest(connection, host, until=datetime(2100, 1, 1, tzinfo=UTC))
+
+    database = desk.database()
+    database.write_now(wait)
+    database.close()
+    (state,) = monitor("status", "--json", "-c", desk.config).records
+    assert state["problems"] == []
+    assert (state["feeds"]["due"], state["feeds"]["resting"]) == (0, state["feeds"]["live"])
+    assert "host rests" in monitor("feeds", "list", "-c", desk.config).out
