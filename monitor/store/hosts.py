@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -107,9 +108,10 @@ HELD_BACK = sa.select(sa.func.min(hosts.c.ready_at)).where(
 
 OWN_GAP = timedelta(seconds=5)  # several times the usual gap that we leave; longer ones a host asked for
 
-_BEYOND = sa.bindparam("beyond", type_=UtcDateTime)
-# Feeds that are left alone past the moment `beyond`: they are neither due nor late.
-IS_RESTING = sa.exists().where(hosts.c.host == feeds.c.host, hosts.c.not_before > _BEYOND)
+
+def is_resting(beyond: datetime | sa.BindParameter[Any]) -> sa.ColumnElement[bool]:
+    """Say of feeds whether their host is left alone past that moment: then they are neither due nor late."""
+    return sa.exists().where(hosts.c.host == feeds.c.host, hosts.c.not_before > beyond)
 
 
 def resting(connection: sa.Connection, *, now: datetime) -> dict[str, datetime]:

@@ -13,10 +13,10 @@ from monitor.errors import OperatorFault
 from monitor.model import ArticleState, DeliveryState, FeedStatus
 from monitor.store.database import Database
 from monitor.store.disk import database_size
-from monitor.store.hosts import IS_RESTING, OWN_GAP
+from monitor.store.hosts import OWN_GAP, is_resting
 from monitor.store.outages import in_force
 from monitor.store.outbox import OPEN
-from monitor.store.tables import articles, deliveries, feeds, looks
+from monitor.store.tables import UtcDateTime, articles, deliveries, feeds, looks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,7 @@ _should_leave = sa.func.coalesce(deliveries.c.first_attempt_at, deliveries.c.nex
 FEEDS = sa.select(feeds.c.status, _how_many).group_by(feeds.c.status)
 FAILING = sa.select(feeds.c.cause, _how_many).where(_LIVE, feeds.c.failures > 0).group_by(feeds.c.cause)
 POLLS = sa.select(_how_many, sa.func.min(feeds.c.next_poll_at)).where(
-    _LIVE, feeds.c.next_poll_at <= _now, ~IS_RESTING
+    _LIVE, feeds.c.next_poll_at <= _now, ~is_resting(sa.bindparam("beyond", type_=UtcDateTime))
 )
 READS = sa.select(_how_many).where(_NEW)
 READS_DUE = sa.select(sa.func.min(articles.c.next_try_at)).where(_NEW, articles.c.next_try_at <= _now)

@@ -78,7 +78,7 @@ def _count(connection: sa.Connection, *where: sa.ColumnElement[bool]) -> int:
 
 def _feeds(connection: sa.Connection, now: datetime) -> dict[str, Any]:
     live = feeds.c.status == FeedStatus.LIVE
-    rests = hosts.IS_RESTING.params(beyond=now + hosts.OWN_GAP)
+    rests = hosts.is_resting(now + hosts.OWN_GAP)
     causes = connection.execute(
         sa.select(feeds.c.cause, sa.func.count())
         .where(live, feeds.c.cause.is_not(None))
@@ -108,7 +108,7 @@ def _queue(connection: sa.Connection, now: datetime) -> dict[str, Any]:
             sa.select(sa.func.min(feeds.c.next_poll_at)).where(
                 feeds.c.status == FeedStatus.LIVE,
                 feeds.c.next_poll_at <= now,
-                ~hosts.IS_RESTING.params(beyond=now + hosts.OWN_GAP),
+                ~hosts.is_resting(now + hosts.OWN_GAP),
             )
         ),
         "oldest_article": connection.scalar(sa.select(sa.func.min(articles.c.seen_at)).where(waiting)),
