@@ -39,6 +39,7 @@ from monitor.model import (
 
 EVENT_TYPE = "newsroom_alert"
 PACE = timedelta(seconds=1)  # https://docs.slack.dev/apis/web-api/rate-limits: one message a second a channel
+BURST = 5  # messages at once after a pause: "short bursts >1 allowed", says the same page, and not how short
 PATIENCE = 3  # timeouts for one message: a delivery's lease must outlast it, or two would send
 PAGE = 200  # what Slack recommends for one page of a conversation
 MAX_PAGES = 50  # 10,000 messages since the delivery was made; a busier channel cannot be looked through
@@ -103,7 +104,7 @@ class SlackChannel:
     """Posts to the channels of one workspace.
 
     Units: *timeout* bounds one call to Slack, and a message with its look-ups gets `PATIENCE` times
-    that; *pace* is the least time between two messages to one channel.
+    that; *pace* is the time between two messages to one channel, once `BURST` have gone at once.
     """
 
     def __init__(
@@ -128,7 +129,7 @@ class SlackChannel:
         self._patience = PATIENCE * timeout.total_seconds()
         self._pace = pace.total_seconds()
         self._turns: defaultdict[str, asyncio.Lock] = defaultdict(asyncio.Lock)
-        self._not_before: dict[str, float] = {}
+        self._paid_until: dict[str, float] = {}  # when a channel's messages so far have had their time
         self._ids: dict[str, str] = {}
 
     async def send(self, delivery: Delivery, destination: Destination) -> SendResult:
@@ -202,8 +203,9 @@ class SlackChannel:
     async def _wait_for_turn(self, address: str) -> None:
         loop = asyncio.get_running_loop()
         async with self._turns[address]:
-            await asyncio.sleep(self._not_before.get(address, 0.0) - loop.time())
-            self._not_before[address] = loop.time() + self._pace
+            paid_until = max(self._paid_until.get(address, 0.0), loop.time())
+            await asyncio.sleep(paid_until - (BURST - 1) * self._pace - loop.time())
+            self._paid_until[address] = paid_until + self._pace
 
     # --- looking for a message that may have landed ---
 

@@ -320,7 +320,7 @@ class Slack(Table):
         timedelta(seconds=1),
         timedelta(0),
         timedelta(minutes=1),
-        "The least time between two messages to one channel; Slack allows about one a second.",
+        "The time between two messages to one channel, after a burst of five; Slack allows one a second.",
     )
 
 

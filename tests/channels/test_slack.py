@@ -10,7 +10,7 @@ from datetime import timedelta
 
 import pytest
 
-from monitor.channels.slack import SlackChannel
+from monitor.channels.slack import BURST, SlackChannel
 from monitor.model import Channel, Delivery, Destination, Refused, SendResult, Sent, TryLater
 from tests.alerts.samples import INDONESIAN, NOTICE, delivery
 from tests.channels import slack_stub
@@ -243,11 +243,17 @@ async def test_no_message_is_logged(stub: SlackStub, caplog: pytest.LogCaptureFi
 # --- pace ---------------------------------------------------------------------------------------------
 
 
-async def test_messages_to_one_channel_keep_their_distance_and_others_do_not_wait(stub: SlackStub) -> None:
-    speaker = channel(stub, pace=timedelta(seconds=0.2))
-    start = time.monotonic()
-    await speaker.send(delivery(key="a"), DESK)
-    await speaker.send(delivery(key="b"), replace(DESK, address="C0OTHER"))
-    apart = time.monotonic() - start
-    await speaker.send(delivery(key="c"), DESK)
-    assert apart < 0.2 <= time.monotonic() - start
+async def test_after_a_burst_messages_to_one_channel_keep_their_distance_and_others_do_not_wait(
+    stub: SlackStub,
+) -> None:
+    pace = 0.3
+    speaker = channel(stub, pace=timedelta(seconds=pace))
+    posted = [time.monotonic()]
+    for number in range(BURST + 2):
+        await speaker.send(delivery(key=f"desk {number}"), DESK)
+        posted.append(time.monotonic())
+    await speaker.send(delivery(key="other"), replace(DESK, address="C0OTHER"))
+    assert time.monotonic() - posted[-1] < pace
+    assert posted[BURST] - posted[0] < pace, "a burst goes at once"
+    assert posted[BURST + 1] - posted[0] >= pace, "and is paid for before another message goes"
+    assert posted[BURST + 2] - posted[0] >= 2 * pace
