@@ -19,12 +19,14 @@ class Turns:
     _free: dict[str, datetime] = field(default_factory=dict)  # the first turn that nobody has
     _given: dict[tuple[str, int], datetime] = field(default_factory=dict)
 
-    def take(self, site: str, article: int, *, pause: timedelta, now: datetime) -> datetime:
-        """Return when *article* may start; past `PATIENCE` it has to come back then and ask again."""
+    def take(
+        self, site: str, article: int, *, pause: timedelta, now: datetime, patience: timedelta = PATIENCE
+    ) -> datetime:
+        """Return when *article* may start; past *patience* it has to come back then and ask again."""
         turn = self._given.pop((site, article), None) or self._free.get(site, now)
         start = max(now, turn, self._started.get(site, now - pause) + pause)
         self._free[site] = max(self._free.get(site, now), start + pause)
-        if start - now > PATIENCE:
+        if start - now > patience:
             self._given[site, article] = start
         else:
             self._started[site] = start

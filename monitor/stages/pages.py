@@ -23,12 +23,20 @@ class Visit:
 
 
 async def fetch_page(
-    url: str, article: int, *, get: Callable[[str], Awaitable[FetchResult]], robots: Robots | None
+    url: str,
+    article: int,
+    *,
+    get: Callable[[str], Awaitable[FetchResult]],
+    robots: Robots | None,
+    unhurried: bool = False,
 ) -> Visit:
-    """Fetch a page if its site lets robots read it; where a redirect led to is asked about as well."""
+    """Fetch a page if its site lets robots read it; where a redirect led to is asked about as well.
+
+    *unhurried* is what nobody waits for: a site is asked for it at a walk.
+    """
     if robots is None:
         return _visit(url, await get(url))
-    permit = await robots.permit(url, article)
+    permit = await robots.permit(url, article, unhurried=unhurried)
     if not isinstance(permit, Open):
         return Visit(answer=permit, url=url)
     visit = _visit(url, await get(url))

@@ -125,7 +125,8 @@ async def _gather(work: ToRead, tools: Reading) -> Gathered:
     if link is None or (has_full_text(work.entry) and not leads_on(link)):
         attempt = await _extract(read_entry, work.entry, tools=tools)
         return Gathered(attempt=attempt, url=link or "", outcome=Outcome.FEED)
-    visit = await fetch_page(link, work.id, get=tools.get, robots=tools.robots)
+    # a new feed's backlog is told to nobody, and may be thousands of pages of one site
+    visit = await fetch_page(link, work.id, get=tools.get, robots=tools.robots, unhurried=work.quiet)
     attempt, validators = await _read(work, visit, tools)
     return Gathered(
         attempt=attempt, url=address_after(link, visit.url, visit.hops, attempt), validators=validators

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import datetime, timedelta
 from weakref import WeakValueDictionary
 
 import structlog
@@ -28,6 +28,10 @@ from monitor.store.database import Database
 
 log = structlog.get_logger(__name__)
 
+UNHURRIED = timedelta(
+    seconds=1
+)  # between pages of a backlog: what crawlers allow themselves where nobody asks
+
 
 class Robots:
     """What sites ask of robots: fetched once for all who want to know, kept for a day.
@@ -50,14 +54,21 @@ class Robots:
         self._turns = Turns()
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
-    async def permit(self, url: str, article: int) -> Permit:
-        """Say whether *article* may be fetched from *url* now; a turn that is near is waited for."""
+    async def permit(self, url: str, article: int, *, unhurried: bool = False) -> Permit:
+        """Say whether *article* may be fetched from *url* now; a turn that is near is waited for.
+
+        What is *unhurried* keeps a pause of its own and waits for nothing: it comes back.
+        """
         ruling = await self.ruling(url)
-        if not isinstance(ruling, Open) or not ruling.pause:
+        if not isinstance(ruling, Open):
             return ruling
+        pause = max(ruling.pause, UNHURRIED) if unhurried else ruling.pause
+        if not pause:
+            return ruling
+        patience = timedelta() if unhurried else PATIENCE
         now = self._now()
-        start = self._turns.take(origin_of(url), article, pause=ruling.pause, now=now)
-        if start - now > PATIENCE:
+        start = self._turns.take(origin_of(url), article, pause=pause, now=now, patience=patience)
+        if start - now > patience:
             return Later(at=start)
         await asyncio.sleep((start - now).total_seconds())
         return ruling

@@ -15,7 +15,7 @@ from monitor.articles import robots as rules
 from monitor.model import Extracted, FeedSource, FetchResult, WorkerLost
 from monitor.net.fetch import Fetcher, FetchLimits
 from monitor.stages.read import read
-from monitor.stages.robots import Robots
+from monitor.stages.robots import UNHURRIED, Robots
 from monitor.store import robots as copies
 from monitor.store.tables import article_texts, articles
 from tests.net.hostile import Exchange, HostileServer, answer, serving
@@ -79,12 +79,16 @@ class Reader:
             return WorkerLost(reason="took over 10 s")
         return rules.consult(text, url=url, agent="newsroom-monitor")
 
-    async def publish(self, *paths: str) -> None:
-        """Let articles appear in the feed, and find them there."""
+    async def publish(self, *paths: str, old: Sequence[str] = ()) -> None:
+        """Let articles appear in the feed, some of them *old*, and find them there."""
         feed = self.site.url("/feed")
         self.bench.list_feeds(FeedSource(url=feed))
-        urls = [self.site.url(path) for path in paths]
-        self.bench.publish(feed, *(entry(url, url=url, summary=SUMMARY) for url in urls))
+        days = {self.site.url(path): 3 if path in old else 0 for path in (*paths, *old)}
+        urls = list(days)
+        published = {url: self.bench.now - timedelta(days=age) for url, age in days.items()}
+        self.bench.publish(
+            feed, *(entry(url, url=url, summary=SUMMARY, published_at=published[url]) for url in urls)
+        )
         for url in urls:
             self.bench.pages[url] = Extracted(title="T", text=f"{WIRE} {url}", language="en")
         await self.bench.poll()
@@ -203,6 +207,21 @@ async def test_a_file_that_ends_its_parser_forbids_nothing_and_ends_no_second(re
     copy = reader.bench.db.read_now(copies.get, rules.origin_of(reader.site.url("/")))
     assert copy is not None
     assert copy.text == ""
+
+
+async def test_a_new_feeds_backlog_is_read_at_a_walk_and_news_does_not_wait_for_it(reader: Reader) -> None:
+    backlog = [f"/old/{number}" for number in range(4)]
+    await reader.publish("/new/1", "/new/2", "/new/3", old=backlog)
+    await reader.read_all()
+    asked = reader.site.paths()
+    assert {"/new/1", "/new/2", "/new/3"} < set(asked)
+    assert len(set(asked) & set(backlog)) == 1
+    for seconds in range(1, 4):
+        reader.bench.now += UNHURRIED
+        rows = await reader.read_all()
+        assert len(set(reader.site.paths()) & set(backlog)) == 1 + seconds
+    assert {row["outcome"] for row in rows} == {"page"}
+    assert {row["attempts"] for row in rows} == {0}, "waiting is no attempt"
 
 
 async def test_an_article_whose_turn_is_far_is_put_back_without_an_attempt(reader: Reader) -> None:
