@@ -5,12 +5,9 @@ from __future__ import annotations
 import codecs
 import re
 
-from charset_normalizer import from_bytes
-
-from monitor.articles.language import UNKNOWN, detect
+from monitor.text.encoding import guessed
 
 HEAD = 4_096  # bytes in which a page must name its charset; the HTML standard asks for 1,024
-SAMPLE = 12_000  # bytes of prose that the detector sees; more does not change its mind
 BROKEN = 0.02  # share of replacement characters up to which a claimed charset is believed
 
 MANY_CONTROLS = 0.02  # share of control characters from which bytes are no text
@@ -20,7 +17,6 @@ _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs
 _META = re.compile(
     rb"""<(?:meta|\?xml)\b[^>]{0,300}?(?:charset|encoding)\s*=\s*["']?\s*([\w.:-]{2,30})""", re.IGNORECASE
 )
-_MARKUP = re.compile(rb"<[^<>]{0,2000}>")
 # What pages call a charset and what they mean by it (WHATWG Encoding, 4.2: names and labels).
 _MEANT = {
     "iso-8859-1": "cp1252", "latin-1": "cp1252", "latin1": "cp1252", "us-ascii": "cp1252", "ascii": "cp1252",
@@ -88,28 +84,13 @@ def _own_claim(body: bytes) -> str | None:
     return found[1].decode("ascii", "replace") if found else None
 
 
-_LATIN = {
-    "pl": "cp1250", "cs": "cp1250", "sk": "cp1250", "hu": "cp1250", "ro": "cp1250", "hr": "cp1250",
-    "sl": "cp1250", "tr": "cp1254", "az": "cp1254", "vi": "cp1258", "lt": "cp1257", "lv": "cp1257",
-    "et": "cp1257",
-}  # fmt: skip
-_LATIN_FAMILY = frozenset(_LATIN.values()) | {"cp1252", "latin_1", "iso8859_2", "iso8859_9", "iso8859_15"}
+# Languages with letters that windows-1252 has not.
+_BEYOND_WESTERN = frozenset(["az", "bs", "cs", "et", "hr", "hu", "lt", "lv", "pl", "ro", "sk", "sl", "tr"])
+_TAG = re.compile(rb"<[^<>]{0,2000}>")
+_TOP = 240_000  # bytes in which prose begins, below what a page loads
 
 
 def _detected(body: bytes, hint: str) -> str:
-    prose = _MARKUP.sub(b" ", body[: 20 * SAMPLE])
-    sample = b" ".join(word for word in prose.split() if not word.isascii())[:SAMPLE] or prose[:SAMPLE]
-    best = from_bytes(sample).best()
-    encoding = best.encoding if best is not None else "cp1252"
-    if encoding in _LATIN_FAMILY:
-        encoding = _latin(prose, hint)
-    for candidate in (encoding, "cp1252"):
-        if (text := _strictly(body, candidate)) is not None:
-            return text
-    return body.decode("utf-8", "replace")
-
-
-def _latin(prose: bytes, hint: str) -> str:
-    """Choose by the language, which most letters tell under any of these charsets."""
-    language = detect(prose.decode("cp1252", "replace"), hint)
-    return _LATIN.get(language if language != UNKNOWN else hint[:2].lower(), "cp1252")
+    prose = b" ".join(part for part in _TAG.split(body[:_TOP]) if not part.isascii())
+    encoding = guessed(prose, beyond_western=hint[:2].lower() in _BEYOND_WESTERN)
+    return body.decode(encoding, "replace")

@@ -6,6 +6,7 @@ import codecs
 import re
 
 from monitor.errors import BadFeed
+from monitor.text.encoding import guessed, guessed_script
 
 # Python knows codecs that inflate, rotate or run away (zip, rot13, punycode); these only read letters.
 # Where a label means a larger relative in practice, the relative reads it (WHATWG Encoding, 4.2).
@@ -42,32 +43,12 @@ _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*['\"]([A-Za-z0-9._:-]
 # What servers say when nobody told them: worth less than the document's own word.
 _DEFAULTS = frozenset({"iso-8859-1", "latin-1", "latin1", "us-ascii", "ascii"})
 MAX_NULS = 20  # in the first 400 bytes; a stray one is mended later
-# What nothing names is read as one of these. Words of other scripts are made of bytes above ASCII alone; in
-# those of the Latin one they stand among ASCII, one in twenty.
-_FOREIGN = (
-    *("cp1251", "koi8-r", "koi8-u", "iso8859-5", "cp866", "cp1253", "iso8859-7", "cp1255", "cp1256"),
-    *("iso8859-6", "cp874", "cp932", "euc_jis_2004", "gb18030", "big5hkscs", "cp949"),
-)
-_LATIN = ("cp1250", "iso8859-2", "cp1252", "cp1254", "cp1257")
-_FOREIGN_SHARE = 0.3
-_ENOUGH = 20  # bytes to tell another script by: less is a word or two
-# Accented letters, and different ones, to tell a language by: a single "niño" in English says nothing of who
-# writes. With these, none of 1,300 made-up feeds of 60 headlines in 34 languages was read wrongly.
-_ENOUGH_ACCENTS, _ENOUGH_KINDS = 8, 3
 # Languages of which a feed need not say more than its name: windows-1252 has not all their letters.
 _NAMED = re.compile(
     rb"(?:<language>|\sxml:lang=['\"])\s*(?:bs|cs|hr|hu|lt|lv|pl|ro|sk|sl|tr)\b", re.IGNORECASE
 )
-# Where the Latin codecs have letters; elsewhere above ASCII most have quotation marks and signs.
-_ACCENTS = bytes(
-    [0x8A, *range(0x8C, 0x90), 0x9A, *range(0x9C, 0xA0), 0xB3, 0xB9, 0xBA, 0xBE, *range(0xC0, 0x100)]
-)
-_NOT_ACCENTS = bytes(sorted(set(range(256)) - set(_ACCENTS)))
-_ABOVE_ASCII = bytes(range(0x80, 0x100))
 _SHIFT = re.compile(rb"\x1b(?:\$[@B]|\([BJ])")  # how ISO-2022-JP, in seven bits, changes its alphabet
-_SAMPLE = 20_000  # bytes with markup
-_MARKUP = re.compile(rb"<[^<>]{0,2000}>|[\x00-\x40]+")
-_SIGNS = re.compile(rb"[\x00-\x40]+")
+_HEAD = 20_000  # bytes in which a document names its language, or changes its alphabet
 _MAX_DAMAGE = 0.1  # of what is not ASCII; a cut or a mixed-in quotation mark, not another encoding
 
 
@@ -91,7 +72,7 @@ def decode(body: bytes, charset: str | None = None) -> tuple[str, str]:
     if body[:400].count(0) > MAX_NULS:
         raise BadFeed("not a feed: binary data")
     labels = _labels(head, charset)
-    is_shifted = body.find(b"\x1b") >= 0 and _SHIFT.search(body[:_SAMPLE]) is not None
+    is_shifted = body.find(b"\x1b") >= 0 and _SHIFT.search(body[:_HEAD]) is not None
     if is_shifted and body.isascii():  # seven bits that pass for UTF-8
         labels.insert(0, "iso-2022-jp")
     elif not any(label.startswith("iso-2022") for label in labels):
@@ -112,8 +93,7 @@ def _labels(head: bytes, charset: str | None) -> list[str]:
 
 def _unless_foreign(body: bytes, text: str) -> tuple[str, str]:
     """Return what a template's default reads, unless the words are of another script altogether."""
-    words = _words(body)
-    codec = _guessed_among(words, _FOREIGN) if _is_foreign(words) else "cp1252"
+    codec = guessed_script(body)
     return (text, codec) if codec == "cp1252" else (body.decode(codec, "replace"), codec)
 
 
@@ -131,38 +111,5 @@ def _damaged(body: bytes, labels: list[str]) -> tuple[str, str]:
         whole = len(text.encode("ascii", "ignore"))
         if damage <= (len(text) - whole) * _MAX_DAMAGE:
             return text, _CODECS[label]
-    codec = _guessed(body)
+    codec = guessed(body, beyond_western=_NAMED.search(body[:_HEAD]) is not None)
     return body.decode(codec, "replace"), codec
-
-
-def _guessed(body: bytes) -> str:
-    """Return the codec of text that nothing names and that is no UTF-8."""
-    words = _words(body)
-    if _is_foreign(words):
-        return _guessed_among(words, _FOREIGN)
-    accents = words.translate(None, _NOT_ACCENTS)
-    is_enough = len(accents) >= _ENOUGH_ACCENTS and len(set(accents)) >= _ENOUGH_KINDS
-    is_told = is_enough or _NAMED.search(body[:_SAMPLE]) is not None
-    return _guessed_among(words, _LATIN) if is_told else "cp1252"
-
-
-def _guessed_among(words: bytes, codecs_of_a_kind: tuple[str, ...]) -> str:
-    import chardet  # 40 MB with its models, which a process takes only when it meets such a feed
-
-    found = chardet.detect(
-        words, include_encodings=codecs_of_a_kind, compat_names=False, prefer_superset=False
-    )
-    return found["encoding"] or "cp1252"
-
-
-def _words(body: bytes) -> bytes:
-    """Return the beginning without markup, or with it where all that tells is in attributes, as in OPML."""
-    sample = body[:_SAMPLE]
-    words = _MARKUP.sub(b" ", sample)
-    return _SIGNS.sub(b" ", sample) if words.isascii() else words
-
-
-def _is_foreign(words: bytes) -> bool:
-    letters = words.replace(b" ", b"")
-    foreign = len(letters) - len(letters.translate(None, _ABOVE_ASCII))
-    return foreign >= _ENOUGH and foreign >= len(letters) * _FOREIGN_SHARE

@@ -18,6 +18,12 @@ TR = "Şehirdeki köprü iki yıl süren onarımın ardından yeniden açıldı,
 JA = "市当局は、大雨で数百軒の家屋が浸水したと発表した。"
 PL = "Zażółć gęślą jaźń – radni zdecydowali, że dźwig zostanie muzeum."
 
+LONG_PL = (
+    "Władze miasta podały, że ulewne deszcze zalały setki domów. Strażacy wysłali łodzie, aby pomóc "
+    "mieszkańcom, ale część dróg wciąż jest zamknięta."
+)
+SCRIPTS = f"<style>{'a { color: red } ' * 400}</style><script>{'var a = 1; ' * 400}</script>"
+
 
 def page(text: str, charset: str = "", head: str = "") -> bytes:
     return f"<html><head>{head}</head><body><p>{text}</p></body></html>".encode(charset or "utf-8")
@@ -36,6 +42,9 @@ def page(text: str, charset: str = "", head: str = "") -> bytes:
         (RU, "cp1251", None, "", ""),
         (RU, "koi8-r", None, "", "ru"),
         (RU, "koi8-r", "KOI8-R", "", ""),
+        (LONG_PL, "iso8859-2", None, SCRIPTS, ""),
+        (LONG_PL, "cp1250", None, SCRIPTS, ""),
+        (RU, "iso8859-5", None, SCRIPTS, ""),
         (ES, "cp1252", "ISO-8859-1", "", ""),
         (ES, "cp1252", None, "", ""),
         (TR, "cp1254", None, "", "tr"),
