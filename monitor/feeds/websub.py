@@ -33,6 +33,15 @@ class SubscriptionState(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Push:
+    """What a hub sent, whose signature holds, and what it says that this is."""
+
+    body: bytes
+    content_type: str = ""
+    charset: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
     """A feed's standing order at its hub; `token` and `secret` are secrets."""
 

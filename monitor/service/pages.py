@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from monitor.feeds.websub import Subscription
+from monitor.feeds.websub import Push, Subscription
 from monitor.service.asking import Asking
 from monitor.service.exposing import Exposed
 from monitor.service.loop import Loop
@@ -45,8 +45,8 @@ def pages(
 def _callback(
     db: Database, loop: Loop, world: World, pushing: Pushing, *, now: Callable[[], datetime]
 ) -> Callback:
-    async def take(subscription: Subscription, body: bytes, content_type: str) -> int:
-        new = await receive(subscription, body, content_type, pushing)
+    async def take(subscription: Subscription, push: Push) -> int:
+        new = await receive(subscription, push, pushing)
         world.measured.pushed(new)
         await loop.tick()  # what was pushed is read at once
         return new

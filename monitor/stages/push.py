@@ -13,7 +13,7 @@ import structlog
 
 from monitor.feeds.parse import parse_feed
 from monitor.feeds.schedule import PolledParsed, PollLimits, PollOutcome
-from monitor.feeds.websub import Subscription, request_form
+from monitor.feeds.websub import Push, Subscription, request_form
 from monitor.model import Feed, Fetched, FetchFailed, FetchResult, ParsedFeed
 from monitor.stages.pool import Run
 from monitor.store import entries, feeds, subscriptions
@@ -76,17 +76,18 @@ async def subscribe(tools: Pushing) -> None:
         log.info("hub asked", feed=subscription.feed, taken=isinstance(answer, Fetched))
 
 
-async def receive(subscription: Subscription, body: bytes, content_type: str, tools: Pushing) -> int:
+async def receive(subscription: Subscription, push: Push, tools: Pushing) -> int:
     """Store what a hub sent, and answer how many articles are new; what is no feed is dropped and logged."""
     feed = await tools.db.read(feeds.get, subscription.feed)
     if feed is None:
         return 0
     parsed = await tools.run(
         parse_feed,
-        body,
+        push.body,
         timeout=tools.timeout,
         url=feed.url,
-        content_type=content_type,
+        content_type=push.content_type,
+        charset=push.charset,
         now=tools.now(),
         max_entries=tools.max_entries,
     )

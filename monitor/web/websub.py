@@ -8,7 +8,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from monitor.feeds.websub import Subscription, SubscriptionState, lease, signature_holds
+from monitor.feeds.websub import Push, Subscription, SubscriptionState, lease, signature_holds
 from monitor.store import subscriptions
 from monitor.store.database import Database
 
@@ -20,7 +20,7 @@ class Callback:
     """What the callback needs: `receive` stores a delivery before the hub hears that it arrived."""
 
     db: Database
-    receive: Callable[[Subscription, bytes, str], Awaitable[int]]
+    receive: Callable[[Subscription, Push], Awaitable[int]]
     now: Callable[[], datetime]
 
     def routes(self) -> list[web.RouteDef]:
@@ -49,7 +49,8 @@ class Callback:
             return web.Response(status=410)
         body = await request.read()
         if signature_holds(body, request.headers.get("X-Hub-Signature", ""), found.secret):
-            await self.receive(found, body, request.content_type)
+            push = Push(body=body, content_type=request.content_type, charset=request.charset)
+            await self.receive(found, push)
         return web.Response(status=202)
 
     async def _subscription(self, request: web.Request) -> Subscription | None:
