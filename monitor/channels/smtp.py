@@ -82,18 +82,21 @@ class Lines:
         try:
             done = await work(line.client)
         except (SMTPResponseException, SMTPRecipientsRefused):  # the server answered, and will again
-            await self._put_by(line)
+            self._put_by(line)
             raise
         except BaseException:
             line.client.close()
             raise
-        await self._put_by(line)
+        self._put_by(line)
         return done
 
     async def _kept(self) -> _Line | None:
         """A kept connection whose server still answers."""
         while self._idle:
             line = self._idle.pop()
+            if line.letters >= LETTERS:
+                await _leave(line)
+                continue
             if line.end is not None:
                 line.end.cancel()
             with suppress(SMTPException, OSError):
@@ -123,11 +126,9 @@ class Lines:
         self._hello = client.local_hostname
         return _Line(client=client)
 
-    async def _put_by(self, line: _Line) -> None:
+    def _put_by(self, line: _Line) -> None:
+        """Keep a connection for later; nothing may be waited for here, for its letter was just taken."""
         line.letters += 1
-        if line.letters >= LETTERS:
-            await _leave(line)
-            return
         line.end = asyncio.get_running_loop().call_later(IDLE, self._hang_up, line)
         self._idle.append(line)
 

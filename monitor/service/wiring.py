@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import secrets
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Protocol
+
+import structlog
 
 from monitor.alerts.errands import Links
 from monitor.alerts.retry import RetryLimits
@@ -30,11 +33,14 @@ from monitor.stages.read import Reading, read
 from monitor.stages.revisit import Revisiting, revisit
 from monitor.stages.robots import Robots
 from monitor.stages.watch import Lookout
-from monitor.store import quarantine
+from monitor.store import outbox, quarantine
 from monitor.store.database import Database
 from monitor.store.link_key import link_key
+from monitor.store.receipts import NAME, Receipts
 from monitor.text.urls import same_origin
 from monitor.workers import Workers
+
+log = structlog.get_logger(__name__)
 
 ACCEPT_FEED = (
     "application/feed+json, application/atom+xml, application/rss+xml, application/rdf+xml;q=0.9, "
@@ -82,6 +88,7 @@ class _Opened:
     fetcher: Fetcher
     run: Run
     measured: Measured
+    receipts: Receipts
     now: Callable[[], datetime]
     jitter: Callable[[], float]
 
@@ -108,6 +115,7 @@ async def open_world(
         fetcher=fetcher,
         run=runner(workers),
         measured=measured,
+        receipts=await _receipts(stack, settings, db),
         now=now,
         jitter=jitter,
     )
@@ -216,7 +224,20 @@ def _delivering(opened: _Opened, speaking: Speaking) -> Delivering:
             give_up_after=settings.alerts.give_up_after,
         ),
         count=opened.measured.delivered,
+        receipts=opened.receipts,
     )
+
+
+async def _receipts(stack: AsyncExitStack, settings: Settings, db: Database) -> Receipts:
+    """What was taken before the last end and is not in the rows: known before the first message leaves."""
+
+    def tell(fault: OSError) -> None:
+        log.warning("receipts", reason=os.strerror(fault.errno or 0), note="a kill may repeat a mail")
+
+    receipts = Receipts(settings.service.state_dir / NAME, tell=tell)
+    stack.callback(receipts.close)
+    receipts.keep_only(await db.read(outbox.tried))
+    return receipts
 
 
 def _lookout(opened: _Opened) -> Lookout:

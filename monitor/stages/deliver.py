@@ -11,9 +11,10 @@ import structlog
 
 from monitor.alerts.hours import quiet_until
 from monitor.alerts.retry import Again, Done, RetryLimits, Settled, after_attempt, after_update
-from monitor.model import Channel, Delivery, Destination, Refresh, Refused, SendResult
+from monitor.model import Channel, Delivery, Destination, Refresh, Refused, SendResult, Sent
 from monitor.store import outbox, threads
 from monitor.store.database import Database
+from monitor.store.receipts import Receipts
 
 log = structlog.get_logger(__name__)
 
@@ -37,6 +38,7 @@ class Delivering:
     limits: RetryLimits
     refresh: Mapping[Channel, Update] = field(default_factory=dict)  # where messages can be changed
     count: Callable[[str, Settled], None] = lambda destination, settled: None  # hears of each attempt
+    receipts: Receipts = field(default_factory=Receipts)
 
 
 async def deliver(name: str, tools: Delivering) -> None:
@@ -53,6 +55,7 @@ async def deliver(name: str, tools: Delivering) -> None:
         settled = undisturbed(settled, delivery, destination)
         fallback = None if destination is None else destination.fallback
         await tools.db.write(outbox.settle, delivery, settled, now=now, fallback=fallback)
+        tools.receipts.settled(delivery.key)
         tools.count(name, settled)
         log.info(
             "delivery",
@@ -120,9 +123,15 @@ def undisturbed(settled: Settled, delivery: Delivery, destination: Destination |
 
 
 async def _send(delivery: Delivery, destination: Destination | None, tools: Delivering) -> SendResult:
+    """Send what was not taken before; a receipt is written before anything else may go wrong."""
+    if (taken := tools.receipts.of(delivery.key)) is not None:
+        return Sent(ref=taken)
     if destination is None:
         return Refused(reason="people.yaml no longer names this destination")
     send = tools.send.get(destination.channel)
     if send is None:
         return Refused(reason=f"no {destination.channel} settings: see monitor.toml")
-    return await send(delivery, destination)
+    result = await send(delivery, destination)
+    if isinstance(result, Sent):
+        tools.receipts.note(delivery.key, result.ref)
+    return result

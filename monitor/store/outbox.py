@@ -133,6 +133,14 @@ def due_destinations(connection: sa.Connection, *, now: datetime) -> list[str]:
     return sorted(connection.scalars(DUE_DESTINATIONS, {"now": now}))
 
 
+def tried(connection: sa.Connection) -> frozenset[str]:
+    """The keys of messages that were tried and are not done with: what a receipt may still be needed for."""
+    rows = sa.select(deliveries.c.id, deliveries.c.created_at).where(
+        deliveries.c.state.in_(OPEN), deliveries.c.attempts > 0, deliveries.c.carried_by.is_(None)
+    )
+    return frozenset(story_threads.key_of(*row) for row in connection.execute(rows))
+
+
 def lease_next(
     connection: sa.Connection, destination: str, *, now: datetime, lease: timedelta
 ) -> Delivery | None:

@@ -1,8 +1,9 @@
 """SIGKILL at random moments of delivering: nothing lost, nothing told twice in Slack, hardly a mail.
 
 Every alert goes to Slack and by mail. Kills fall at random moments of the way, each to the millisecond, and
-Slack loses one answer in fifty beside. A mail repeats where the process dies between the server's
-acceptance and our commit, which SMTP has no way to find out; it then bears the same Message-ID.
+Slack loses one answer in fifty beside. A mail repeats where the process dies between the letter's last byte
+and its reading of the server's answer, which SMTP has no way to find out (RFC 1047); it then bears the same
+Message-ID.
 
 python -m tests.acceptance.delivering [--alerts 2000] [--kills 10] [--seed N]
 """

@@ -321,6 +321,15 @@ async def test_a_connection_is_left_after_many_letters_or_a_long_wait(
         assert server.connections == 4
 
 
+async def test_a_letter_that_was_taken_waits_for_no_goodbye(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(smtp, "LETTERS", 1)
+    async with mail_server() as server, line_to(server) as post:
+        await post(delivery())
+        assert [line.transport is None for line in server.lines] == [False]
+        await post(delivery())
+        assert (len(server.letters), server.connections) == (2, 2)
+
+
 async def test_closing_says_goodbye_to_every_connection() -> None:
     async with mail_server() as server:
         async with line_to(server) as post:

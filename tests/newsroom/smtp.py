@@ -8,20 +8,24 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from functools import cached_property
 
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class Mail:
-    """A message as it was handed over: the envelope beside the parsed letter."""
+    """A message as it was handed over: the envelope beside the letter, parsed when somebody looks at it."""
 
     sender: str
     recipients: tuple[str, ...]
-    message: EmailMessage
     raw: bytes
     at: datetime
     user: str | None = None
+
+    @cached_property
+    def message(self) -> EmailMessage:
+        return message_from_bytes(self.raw, policy=policy.default)
 
     @property
     def subject(self) -> str:
@@ -147,13 +151,11 @@ class MailServer:
     def _take(self, session: Session, envelope: Envelope) -> bool:
         """Keep the letter; answer whether the sender is to hear of it."""
         raw = envelope.content if isinstance(envelope.content, bytes) else str(envelope.content).encode()
-        parsed = message_from_bytes(raw, policy=policy.default)
         login = session.auth_data.login.decode() if session.auth_data else None
         self._mails.append(
             Mail(
                 sender=envelope.mail_from or "",
                 recipients=tuple(envelope.rcpt_tos),
-                message=parsed,
                 raw=raw,
                 at=datetime.now(UTC),
                 user=login,

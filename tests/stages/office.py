@@ -9,6 +9,7 @@ from monitor.alerts.retry import RetryLimits
 from monitor.model import Channel, Delivery, Destination, Refresh, SendResult, Sent
 from monitor.stages.deliver import Delivering, deliver
 from monitor.store import outbox
+from monitor.store.receipts import Receipts
 from monitor.store.tables import deliveries
 from tests.stages.bench import Bench
 
@@ -27,6 +28,7 @@ class Office:
         self.channels = {Channel.SLACK: self.send, Channel.EMAIL: self.send}
         self.updates: list[Refresh] = []
         self.update_answers: list[SendResult] = []
+        self.receipts = Receipts()
 
     async def send(self, delivery: Delivery, destination: Destination) -> SendResult:
         self.sent.append((destination.address, delivery))
@@ -45,6 +47,7 @@ class Office:
             jitter=lambda: 1.0,
             limits=RetryLimits(),
             refresh={Channel.SLACK: self.update},
+            receipts=self.receipts,
         )
         await deliver(name, tools)
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from monitor.model import Channel, Delivery, Destination, Refused, Route, SendResult, TryLater
 from monitor.stages.deliver import LEASE, code_of
-from monitor.store import work
+from monitor.store import outbox, work
+from monitor.store.receipts import Receipts
 from monitor.store.tables import threads
 from tests.stages.bench import OTHER, REPORT, WIRE, Bench
 from tests.stages.office import MAIL, Office
@@ -115,6 +117,60 @@ async def test_a_message_that_was_being_sent_at_a_crash_is_tried_again_after_its
     await office.deliver()
     assert office.states() == ["sent", "sent"]
     assert office.sent[-1][1].attempts == 2
+
+
+async def test_what_was_taken_right_before_a_kill_is_settled_at_the_next_start_and_not_sent_again(
+    office: Office, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Killed(BaseException):
+        pass
+
+    def killed(*_: object, **__: object) -> None:
+        raise Killed
+
+    office.receipts = Receipts(tmp_path / "receipts")
+    with monkeypatch.context() as death:
+        death.setattr(outbox, "settle", killed)
+        with pytest.raises(Killed):
+            await office.deliver("mail")
+    assert office.states("mail") == ["sending", "pending"]
+    office.receipts = Receipts(tmp_path / "receipts")
+    office.receipts.keep_only(office.bench.db.read_now(outbox.tried))
+    office.bench.db.write_now(work.release_all, now=office.bench.now)
+    await office.deliver("mail")
+    assert [delivery.id for _, delivery in office.sent] == [2, 4]
+    assert [(row["state"], row["provider_ref"]) for row in office.rows("mail")] == [
+        ("sent", "ref-2"),
+        ("sent", "ref-4"),
+    ]
+    assert Receipts(tmp_path / "receipts").of(office.sent[0][1].key) is None, "nothing is left of it"
+
+
+async def test_a_message_whose_outcome_could_not_be_stored_is_not_sent_again(
+    office: Office, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object, **__: object) -> None:
+        raise OSError("database or disk is full")
+
+    with monkeypatch.context() as disk:
+        disk.setattr(outbox, "settle", full)
+        with pytest.raises(OSError, match="full"):
+            await office.deliver("mail")
+    office.bench.now += LEASE
+    await office.deliver("mail")
+    assert [delivery.id for _, delivery in office.sent] == [2, 4]
+    assert office.states("mail") == ["sent", "sent"]
+
+
+async def test_a_receipt_of_another_database_or_of_a_refusal_is_none(office: Office) -> None:
+    office.receipts.note("delivery-2-1", "ref of another life")
+    office.receipts.keep_only(office.bench.db.read_now(outbox.tried))
+    office.answers = [TryLater(reason="452 full"), Refused(reason="550 no")]
+    await office.deliver("mail")
+    office.bench.now += timedelta(hours=1)
+    await office.deliver("mail")
+    assert office.states("mail") == ["dead", "pending"]
+    assert office.receipts.of("delivery-2-1") is None
 
 
 async def test_a_start_lets_go_of_leases_at_once(office: Office) -> None:
