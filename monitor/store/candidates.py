@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from monitor.model import Role
 from monitor.store.statements import chunks
 from monitor.store.tables import Hash, reports, stories, story_keys
-from monitor.stories.features import Features, from_json
+from monitor.stories.features import Features, read_back
 from monitor.stories.grouping import StoryView
 
 MAX_STORIES = 40  # as in the streaming study: more changed nothing
@@ -86,12 +86,12 @@ def views(connection: sa.Connection, story_ids: Sequence[int]) -> list[StoryView
     """Stories with the features of their first and last reports, in the order asked for."""
     members: dict[int, list[Features]] = defaultdict(list)
     rows = connection.execute(
-        sa.select(reports.c.story_id, reports.c.features)
+        sa.select(reports.c.story_id, sa.cast(reports.c.features, sa.Text).label("features"))
         .where(reports.c.story_id.in_(story_ids), reports.c.role != Role.COPY)
         .order_by(reports.c.article_id)
     )
     for row in rows:
-        members[row.story_id].append(from_json(row.features))
+        members[row.story_id].append(read_back(row.features))
     spans = {
         row.id: row
         for row in connection.execute(

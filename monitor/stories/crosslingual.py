@@ -4,19 +4,14 @@ international words and the topics' concepts."""
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
-from typing import TypeAlias
 
 from monitor.model import LinkEvidence
-from monitor.stories.features import Features, Weights
+from monitor.stories.features import Features, Sounds, Weights
 from monitor.text import world
-from monitor.text.names import CASELESS, cognate, folded, skeletons
-from monitor.text.words import normalise
+from monitor.text.names import CASELESS, folded
 
-SHORTEST_SOUND = 3  # consonants: "kkn" is Chechnya; two of them sound like anything
 SURE_SOUND = 4  # consonants; with as many two names are nearly always one
 ALIKE, VAGUE = 0.9, 0.6  # what a match by sound counts beside one letter by letter
 
@@ -34,9 +29,6 @@ NAMES_AT_ALL, NAMES_SCALE = 1.3, 15.0  # that there are shared names counts besi
 TOPICS, TOPICS_USUAL = 2.0, 0.5  # reports of one beat share half of its concepts whatever they tell
 
 
-Sounds: TypeAlias = Mapping[str, tuple[str, ...]]  # a name or a word → what it may sound like
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
     """What two reports share of one kind.
@@ -48,6 +40,9 @@ class Shared:
     cosine: float = 0.0
     weight: float = 0.0
     pairs: tuple[tuple[str, str], ...] = ()
+
+
+NOTHING = Shared()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,14 +74,25 @@ def likeness(one: Features, other: Features) -> Likeness:
     )
 
 
+def may_reach(one: Features, other: Features) -> bool:
+    """Whether so many kinds of evidence can be there as a claim needs; a third of the time of `likeness`.
+
+    Words, of which there are most, are not looked at: they may always be there.
+    """
+    kinds = 1  # words
+    kinds += _equal(one, other, "numbers").weight >= ENOUGH["numbers"]
+    kinds += _equal(one, other, "places").weight + _topics(one, other).weight >= ENOUGH["concepts"]
+    return kinds >= KINDS_NEEDED or _names(one, other).weight >= ENOUGH["names"]
+
+
 def shared(one: Features, other: Features) -> dict[str, Shared]:
     """Return what two reports share of names, numbers, places, words and topics."""
     return {
         "names": _names(one, other),
-        "numbers": _equal(one.numbers, other.numbers),
-        "places": _equal(one.places, other.places),
-        "words": _alike(one.terms, other.terms, _sounding(one).terms, _begun(other.terms)),
-        "topics": _equal(dict.fromkeys(one.concepts, 1.0), dict.fromkeys(other.concepts, 1.0)),
+        "numbers": _equal(one, other, "numbers"),
+        "places": _equal(one, other, "places"),
+        "words": _alike(one, other, "terms", one.terms_by_sound, other.begun),
+        "topics": _topics(one, other),
     }
 
 
@@ -121,70 +127,39 @@ def _both(one: str, other: str) -> str:
 
 
 def _names(one: Features, other: Features) -> Shared:
-    found = _alike(one.names, other.names, _sounding(one).names, _heard(other))
+    found = _alike(one, other, "names", one.names_by_sound, other.heard)
     if (one.language in CASELESS) == (other.language in CASELESS):
         return found
     # Where letters have no case every rare word may be a name, so only the cased side knows how many names
     # there are: the other is taken to have as many.
     cased, caseless = (other, one) if one.language in CASELESS else (one, other)
-    cosine = found.cosine * _length(caseless.names) / (_length(cased.names) or 1.0)
+    cosine = found.cosine * caseless.length("names") / (cased.length("names") or 1.0)
     return Shared(cosine=min(cosine, 1.0), weight=found.weight, pairs=found.pairs)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sounding:
-    """A report's names and words by what they sound like."""
-
-    names: Mapping[str, list[str]]
-    terms: Mapping[str, list[str]]
-
-
-_recent: dict[int, tuple[Features, _Sounding]] = {}
-MOST_RECENT = 8  # reports that are being compared with many
+def _topics(one: Features, other: Features) -> Shared:
+    both = sorted(one.concepts & other.concepts)
+    if not both:
+        return NOTHING
+    lengths = math.sqrt(len(one.concepts)) * math.sqrt(len(other.concepts))
+    return Shared(
+        cosine=len(both) / lengths, weight=float(len(both)), pairs=tuple((each, each) for each in both)
+    )
 
 
-def _sounding(report: Features) -> _Sounding:
-    """What a report sounds like: it is compared with a hundred others, one after the other."""
-    kept = _recent.get(id(report))
-    if kept is not None and kept[0] is report:
-        return kept[1]
-    made = _Sounding(_by_sound(_heard(report)), _by_sound(_begun(report.terms)))
-    if len(_recent) >= MOST_RECENT:
-        _recent.clear()
-    _recent[id(report)] = (report, made)
-    return made
+def _equal(one: Features, other: Features, kind: str) -> Shared:
+    mine: Weights = getattr(one, kind)
+    theirs: Weights = getattr(other, kind)
+    pairs = [(weight * theirs[entry], entry, entry) for entry, weight in mine.items() if entry in theirs]
+    return _summed(pairs, one, other, kind)
 
 
-def _by_sound(sounds: Sounds) -> Mapping[str, list[str]]:
-    found: defaultdict[str, list[str]] = defaultdict(list)
-    for entry, heard in sounds.items():
-        for sound in heard:
-            found[sound].append(entry)
-    return found
-
-
-def _heard(report: Features) -> Sounds:
-    return {name: _name_sounds(name, report.spelling(name)) for name in report.names}
-
-
-@lru_cache(maxsize=16384)
-def _name_sounds(name: str, written: str) -> tuple[str, ...]:
-    """How a name sounds as it stands in the text and without its ending."""
-    heard = dict.fromkeys(sound for form in (name, normalise(written)) for sound in skeletons(form))
-    return tuple(sound for sound in heard if len(sound) >= SHORTEST_SOUND)
-
-
-def _begun(terms: Weights) -> Sounds:
-    return {term: (cognate(term) or "",) for term in terms}
-
-
-def _equal(one: Weights, other: Weights) -> Shared:
-    pairs = [(one[entry] * other[entry], entry, entry) for entry in one if entry in other]
-    return _summed(one, other, pairs)
-
-
-def _alike(one: Weights, other: Weights, by_sound: Mapping[str, list[str]], other_sounds: Sounds) -> Shared:
+def _alike(
+    here: Features, there: Features, kind: str, by_sound: Mapping[str, Sequence[str]], other_sounds: Sounds
+) -> Shared:
     """Match the entries of two reports one to one, the weightiest first."""
+    one: Weights = getattr(here, kind)
+    other: Weights = getattr(there, kind)
     possible = {
         (mine, theirs, _certainty(mine, theirs, sound))
         for theirs, heard in other_sounds.items()
@@ -192,6 +167,8 @@ def _alike(one: Weights, other: Weights, by_sound: Mapping[str, list[str]], othe
         if sound in by_sound
         for mine in by_sound[sound]
     }
+    if not possible:
+        return NOTHING
     ranked = sorted(
         ((one[a] * other[b] * sure, a, b) for a, b, sure in possible), key=lambda p: (-p[0], p[1:])
     )
@@ -201,7 +178,7 @@ def _alike(one: Weights, other: Weights, by_sound: Mapping[str, list[str]], othe
             used_here.add(mine)
             used_there.add(theirs)
             pairs.append((product, mine, theirs))
-    return _summed(one, other, pairs)
+    return _summed(pairs, here, there, kind)
 
 
 def _certainty(one: str, other: str, sound: str) -> float:
@@ -210,16 +187,12 @@ def _certainty(one: str, other: str, sound: str) -> float:
     return ALIKE if len(sound) >= SURE_SOUND else VAGUE
 
 
-def _summed(one: Weights, other: Weights, pairs: Iterable[tuple[float, str, str]]) -> Shared:
+def _summed(pairs: Sequence[tuple[float, str, str]], one: Features, other: Features, kind: str) -> Shared:
+    if not pairs:
+        return NOTHING
     ranked = sorted(pairs, key=lambda pair: (-pair[0], pair[1:]))
-    if not ranked:
-        return Shared()
     return Shared(
-        cosine=sum(product for product, _, _ in ranked) / (_length(one) * _length(other)),
-        weight=sum(math.sqrt(product) for product, _, _ in ranked),
+        cosine=sum([product for product, _, _ in ranked]) / (one.length(kind) * other.length(kind)),
+        weight=sum([math.sqrt(product) for product, _, _ in ranked]),
         pairs=tuple((a, b) for _, a, b in ranked),
     )
-
-
-def _length(weights: Weights) -> float:
-    return math.sqrt(sum(weight * weight for weight in weights.values()))

@@ -4,11 +4,14 @@ its weight; never the text itself."""
 from __future__ import annotations
 
 import math
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
+from functools import cached_property, lru_cache
 from itertools import pairwise
 from typing import Any, TypeAlias
+
+import orjson
 
 from monitor.text import world
 from monitor.text.fingerprints import hashes
@@ -37,6 +40,8 @@ KEYS_OF_CONCEPTS = 8  # topic concepts and rare places: all that Chinese and Eng
 KEY_RARITY = 4.0  # in fewer than one text of fifty: "Toronto" is a key, "Russia" and "Friday" are not
 KEY_NUMBER = 32.0  # smaller ones are also days of the month
 
+REMEMBERED = 1_000  # reports of open stories that were compared lately; 50 MB if all of them are long
+
 YEAR = 1.5  # weights of numbers, in the units of rarity: one text in four names a given year,
 SMALL_NUMBER = 3.0  # one in twenty a given day of the month,
 ROUND_NUMBER = 3.5  # one in thirty a given round number
@@ -47,10 +52,13 @@ _NAMES_BEND = frozenset(
     {"ru", "uk", "pl", "cs", "sk", "sr", "hr", "sl", "lt", "lv", "tr", "hu", "fi", "et", "de"}
 )
 
+SHORTEST_SOUND = 3  # consonants: "kkn" is Chechnya; two of them sound like anything
+
 Weights: TypeAlias = Mapping[str, float]
+Sounds: TypeAlias = Mapping[str, tuple[str, ...]]  # a name or a word → what it may sound like
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)  # without slots: what is worked out of it is kept with it
 class Features:
     """A report as grouping sees it.
 
@@ -74,6 +82,52 @@ class Features:
     def spelling(self, name: str) -> str:
         """Return a name as people write it."""
         return self.written.get(name, name.title())
+
+    def length(self, kind: str) -> float:
+        """Return the length of one of its vectors; it is compared with a hundred others."""
+        known = self._lengths
+        if kind not in known:
+            known[kind] = math.sqrt(sum([weight * weight for weight in getattr(self, kind).values()]))
+        return known[kind]
+
+    @cached_property
+    def _lengths(self) -> dict[str, float]:
+        return {}
+
+    @cached_property
+    def heard(self) -> Sounds:
+        """What its names may sound like."""
+        return {name: _name_sounds(name, self.spelling(name)) for name in self.names}
+
+    @cached_property
+    def begun(self) -> Sounds:
+        """What its terms begin with in any spelling."""
+        return {term: (cognate(term) or "",) for term in self.terms}
+
+    @cached_property
+    def names_by_sound(self) -> Mapping[str, Sequence[str]]:
+        """Its names by what they may sound like."""
+        return _by_sound(self.heard)
+
+    @cached_property
+    def terms_by_sound(self) -> Mapping[str, Sequence[str]]:
+        """Its terms by what they begin with."""
+        return _by_sound(self.begun)
+
+
+def _by_sound(sounds: Sounds) -> Mapping[str, Sequence[str]]:
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for entry, heard in sounds.items():
+        for sound in heard:
+            found[sound].append(entry)
+    return dict(found)
+
+
+@lru_cache(maxsize=16384)
+def _name_sounds(name: str, written: str) -> tuple[str, ...]:
+    """How a name sounds as it stands in the text and without its ending."""
+    heard = dict.fromkeys(sound for form in (name, normalise(written)) for sound in skeletons(form))
+    return tuple(sound for sound in heard if len(sound) >= SHORTEST_SOUND)
 
 
 def features(title: str, text: str, language: str, concepts: frozenset[str] = frozenset()) -> Features:
@@ -216,7 +270,7 @@ def _sounds(found: Features) -> Iterable[str]:
     for name, weight in found.names.items():
         if weight >= KEY_RARITY:
             forms = dict.fromkeys((name, normalise(found.spelling(name))))
-            yield from (sound for form in forms for sound in skeletons(form) if len(sound) >= 3)
+            yield from (sound for form in forms for sound in skeletons(form) if len(sound) >= SHORTEST_SOUND)
 
 
 # --- storage ----------------------------------------------------------------------------------------------
@@ -232,3 +286,12 @@ def to_json(found: Features) -> dict[str, Any]:
 def from_json(stored: Mapping[str, Any]) -> Features:
     """Return the features that `to_json` wrote."""
     return Features(**{**stored, "concepts": frozenset(stored.get("concepts", ()))})
+
+
+@lru_cache(maxsize=REMEMBERED)
+def read_back(stored: str) -> Features:
+    """Return the features whose JSON is *stored*; the reports of open stories are asked for again and again.
+
+    Remembered by the text itself, so that what is remembered can never be out of date.
+    """
+    return from_json(orjson.loads(stored))

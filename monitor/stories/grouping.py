@@ -12,9 +12,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from monitor.model import Article, Copy, LinkEvidence, Placement, Role
-from monitor.stories.crosslingual import KINDS_NEEDED, explain, likeness, shared
+from monitor.stories.crosslingual import KINDS_NEEDED, explain, likeness, may_reach, shared
 from monitor.stories.features import Features
-from monitor.stories.resemblance import Joins, cosine, learned, measures, shares_enough
+from monitor.stories.resemblance import Joins, alike, ceiling, learned, measures, shares_enough
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,6 +41,7 @@ class Limits:
 
 DEFAULT = Limits()
 THIN = -0.01  # the strength of a claim by a place and a name: a person may look at it
+ROUNDING = 1e-6  # log-odds by which a bound may be wrong: it adds up in another order
 MAX_SUGGESTED = 3  # stories for one report; whoever is shown more looks at none
 
 
@@ -96,10 +97,19 @@ def away(story: StoryView, at: datetime) -> timedelta:
 
 
 def weigh(
-    report: Features, candidates: Sequence[StoryView], *, limits: Limits = DEFAULT, joins: Joins | None = None
+    report: Features,
+    candidates: Sequence[StoryView],
+    *,
+    limits: Limits = DEFAULT,
+    joins: Joins | None = None,
+    every: bool = False,
 ) -> tuple[Bid, ...]:
-    """Return what each story bids for *report*, the strongest first; of equal ones the story opened first."""
-    bids = [_bid(report, story, limits, joins or learned()) for story in candidates if story.reports]
+    """Return what each story bids for *report*, the strongest first; of equal ones the story opened first.
+
+    Stories that cannot come near a claim, nearly all of them, are left out unless *every* bid is asked for.
+    """
+    weigher = _Weigher(report, limits, joins or learned(), every)
+    bids = [bid for story in candidates if story.reports and (bid := weigher.bid(story)) is not None]
     return tuple(sorted(bids, key=lambda bid: (-bid.strength, bid.story.id)))
 
 
@@ -166,55 +176,63 @@ def _suggestion(bid: Bid) -> Suggestion:
 # --- claims -----------------------------------------------------------------------------------------------
 
 
-def _bid(report: Features, story: StoryView, limits: Limits, joins: Joins) -> Bid:
-    """The stronger of what the story's reports in this language claim and what the others claim."""
-    own = [other for other in story.reports if other.language == report.language]
-    foreign = [other for other in story.reports if other.language != report.language]
-    within = _within(report, own, story, limits, joins) if own else None
-    if not foreign:
-        assert within is not None
-        return within
-    across = _across(report, foreign, story, limits)
-    if within is None:
-        return across
-    if within.strength < 0 <= across.strength and across.score < limits.overrule:
-        return replace(across, strength=within.strength, nearly=True)
-    return max(within, across, key=lambda bid: bid.strength)
+@dataclass(frozen=True, slots=True)
+class _Weigher:
+    """What a report is weighed by; unless `every` bid is asked for, what cannot come near a claim is None."""
 
+    report: Features
+    limits: Limits
+    joins: Joins
+    every: bool
 
-def _within(report: Features, own: Sequence[Features], story: StoryView, limits: Limits, joins: Joins) -> Bid:
-    join, brief = joins.of(report, own)
-    score = join.probability(measures(report, own))
-    strength = _log_odds(score) - _log_odds(limits.join_brief if brief else limits.join)
-    if strength >= 0 and not brief and not shares_enough(report, own, sure=score >= limits.sure):
-        strength = THIN
-    nearly = strength >= -limits.nearly
-    evidence: tuple[LinkEvidence, ...] = ()
-    if nearly:
-        nearest = max(own, key=lambda other: cosine(report.stems, other.stems))
-        evidence = explain(report, nearest, shared(report, nearest))
-    return Bid(
-        story=story,
-        score=score,
-        strength=strength,
-        nearly=nearly,
-        evidence=evidence,
-    )
+    def bid(self, story: StoryView) -> Bid | None:
+        """The stronger of what the story's reports in this language claim and what the others claim."""
+        language = self.report.language
+        own = [other for other in story.reports if other.language == language]
+        foreign = [other for other in story.reports if other.language != language]
+        across = self._across(foreign, story) if foreign else None
+        claimed = across is not None and across.strength >= 0
+        within = self._within(own, story, at_all=self.every or claimed) if own else None
+        if within is None or across is None:
+            return within or across
+        if within.strength < 0 <= across.strength and across.score < self.limits.overrule:
+            return replace(across, strength=within.strength, nearly=True)
+        return max(within, across, key=lambda bid: bid.strength)
 
+    def _within(self, own: Sequence[Features], story: StoryView, *, at_all: bool) -> Bid | None:
+        report, limits = self.report, self.limits
+        join, brief = self.joins.of(report, own)
+        needed = _log_odds(limits.join_brief if brief else limits.join)
+        if not at_all and ceiling(report, own, join) < needed - limits.nearly - ROUNDING:
+            return None
+        score = join.probability(measures(report, own))
+        strength = _log_odds(score) - needed
+        if strength >= 0 and not brief and not shares_enough(report, own, sure=score >= limits.sure):
+            strength = THIN
+        nearly = strength >= -limits.nearly
+        evidence: tuple[LinkEvidence, ...] = ()
+        if nearly:
+            nearest = max(own, key=lambda other: alike(report, other, "stems"))
+            evidence = explain(report, nearest, shared(report, nearest))
+        return Bid(story=story, score=score, strength=strength, nearly=nearly, evidence=evidence)
 
-def _across(report: Features, foreign: Sequence[Features], story: StoryView, limits: Limits) -> Bid:
-    compared = [(likeness(report, other), other) for other in foreign]
-    found, nearest = max(compared, key=lambda pair: (pair[0].kinds >= KINDS_NEEDED, pair[0].score))
-    strength = _log_odds(found.score) - _log_odds(limits.link)
-    enough = found.kinds >= KINDS_NEEDED
-    nearly = enough and found.score >= limits.suggest
-    return Bid(
-        story=story,
-        score=found.score,
-        strength=strength if enough else min(strength, -1.0),
-        nearly=nearly,
-        evidence=explain(report, nearest, found.shared) if nearly else (),
-    )
+    def _across(self, foreign: Sequence[Features], story: StoryView) -> Bid | None:
+        report, limits = self.report, self.limits
+        worth = [other for other in foreign if self.every or may_reach(report, other)]
+        if not worth:
+            return None
+        compared = [(likeness(report, other), other) for other in worth]
+        found, nearest = max(compared, key=lambda pair: (pair[0].kinds >= KINDS_NEEDED, pair[0].score))
+        strength = _log_odds(found.score) - _log_odds(limits.link)
+        enough = found.kinds >= KINDS_NEEDED
+        nearly = enough and found.score >= limits.suggest
+        return Bid(
+            story=story,
+            score=found.score,
+            strength=strength if enough else min(strength, -1.0),
+            nearly=nearly,
+            evidence=explain(report, nearest, found.shared) if nearly else (),
+        )
 
 
 def _log_odds(probability: float) -> float:

@@ -30,12 +30,24 @@ def cosine(one: Weights, other: Weights) -> float:
     """Return the cosine of two sparse vectors, 0 when either is empty."""
     if len(one) > len(other):
         one, other = other, one
-    shared = sum(weight * other[entry] for entry, weight in one.items() if entry in other)
+    shared = sum([weight * other[entry] for entry, weight in one.items() if entry in other])
     return shared / (_length(one) * _length(other)) if shared else 0.0
 
 
 def _length(weights: Weights) -> float:
-    return math.sqrt(sum(weight * weight for weight in weights.values()))
+    return math.sqrt(sum([weight * weight for weight in weights.values()]))
+
+
+def alike(report: Features, other: Features, kind: str) -> float:
+    """Return the cosine of two reports' vectors of one kind, whose lengths they know."""
+    one: Weights = getattr(report, kind)
+    two: Weights = getattr(other, kind)
+    if len(one) > len(two):
+        one, two = two, one
+    if one.keys().isdisjoint(two):
+        return 0.0
+    shared = sum([weight * two[entry] for entry, weight in one.items() if entry in two])
+    return shared / (report.length(kind) * other.length(kind)) if shared else 0.0
 
 
 def centre(vectors: Sequence[Weights]) -> Weights:
@@ -57,8 +69,23 @@ def measures(report: Features, story: Sequence[Features]) -> tuple[float, ...]:
     """
     recent = story[-RECENT:]
     whole = [cosine(getattr(report, kind), centre([getattr(o, kind) for o in story])) for kind in _CENTRES]
-    nearest = [max(cosine(getattr(report, kind), getattr(o, kind)) for o in recent) for kind in _NEAREST]
+    nearest = [max([alike(report, other, kind) for other in recent]) for kind in _NEAREST]
     return (*whole, *nearest, math.log(len(story)))
+
+
+def ceiling(report: Features, story: Sequence[Features], join: Join) -> float:
+    """Return a log-odds that *join* does not exceed, without what the story is about as a whole.
+
+    No weight is negative, so the sum of n vectors of length 1 is at least the root of n long, and its cosine
+    at most the sum of theirs by that root.
+    """
+    each = {kind: [alike(report, other, kind) for other in story] for kind in {*_CENTRES, *_NEAREST}}
+    count = {kind: sum([1 for other in story if getattr(other, kind)]) for kind in _CENTRES}
+    whole = [min(1.0, sum(each[kind]) / math.sqrt(max(1, count[kind]))) for kind in _CENTRES]
+    nearest = [max(each[kind][-RECENT:]) for kind in _NEAREST]
+    *weights, of_length = join.weights
+    most = [max(weight, 0.0) * cosine for weight, cosine in zip(weights, (*whole, *nearest), strict=True)]
+    return join.constant + sum(most) + of_length * math.log(len(story))
 
 
 def shares_enough(report: Features, story: Sequence[Features], *, sure: bool) -> bool:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from monitor.stories.features import Features, features, from_json, keys, to_json
+from monitor.stories.features import Features, features, from_json, keys, read_back, to_json
 from tests.stories.written import OTHERS, SECOND_REPORT, WRECK, Written
 
 LANGUAGES = (
@@ -99,6 +99,7 @@ def test_any_text_in_any_language_has_features_that_survive_storage(
 ) -> None:
     found = features(title, text, language)
     assert from_json(json.loads(json.dumps(to_json(found)))) == found
+    assert read_back(json.dumps(to_json(found))) == found
     assert len(keys(found)) <= 80
     assert all(-(2**63) <= key < 2**63 for key in keys(found))
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import json
 import random
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
+from pathlib import Path
 
 import pytest
 
@@ -26,6 +28,7 @@ from monitor.stories.grouping import (
     suggest,
     weigh,
 )
+from tests.quality import grouped
 from tests.stories.written import FOLLOW_UP, MARKET, OTHERS, REGATTA, SECOND_REPORT, WRECK, Written
 
 NOW = datetime(2026, 3, 4, 8, tzinfo=UTC)
@@ -184,6 +187,24 @@ def test_an_article_is_laid_out_in_the_time_that_it_claims_but_not_after_it_was_
     assert reported_at(article) == NOW
     assert reported_at(replace(article, published_at=NOW - 30 * day)) == NOW - 30 * day
     assert reported_at(replace(article, published_at=NOW + day)) == NOW
+
+
+def test_only_stories_that_cannot_come_near_a_claim_are_left_out_unweighed() -> None:
+    written = grouped.read(Path(grouped.__file__).parent / "data" / "stories" / "languages.jsonl")
+    found = [features(each.title, each.text, each.language) for each in written]
+    members = defaultdict(list)
+    for number, (each, report) in enumerate(zip(written, found, strict=True)):
+        members[each.story].append(report)
+        members[f"mixed {number % 20}"].append(report)
+    views = [view(*reports, number=number) for number, reports in enumerate(members.values())]
+    left_out = 0
+    for report in found[::5]:
+        every = weigh(report, views, every=True)
+        telling = [bid for bid in every if bid.strength >= 0 or bid.nearly]
+        asked = weigh(report, views)
+        assert [bid for bid in asked if bid.strength >= 0 or bid.nearly] == telling
+        left_out += len(every) - len(asked)
+    assert left_out > len(found)
 
 
 def test_what_nearly_links_is_suggested() -> None:
