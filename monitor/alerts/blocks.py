@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import accumulate
 from typing import TypeAlias
 
-from monitor.alerts.clean import ELLIPSIS, clip, cut, safe_url, shown_host, visible
+from monitor.alerts.clean import ELLIPSIS, FROM_RIGHT, clip, cut, laid_out, safe_url, shown_host, visible
 from monitor.text.words import is_word
 
 Block: TypeAlias = dict[str, object]
@@ -36,7 +36,20 @@ def escape(text: str, limit: int) -> str:
 
     It is cut before it is escaped, so that no entity is cut in two.
     """
-    shown = visible(text)
+    return _escaped(visible(text), limit)
+
+
+def escape_line(text: str, limit: int) -> str:
+    """Return a line of ours likewise, in which foreign names may be set apart."""
+    return laid_out(_escaped(laid_out(text), limit))  # again: a name that was cut open is set apart no more
+
+
+def escape_part(text: str, limit: int) -> str:
+    """Return a part of such a line, before which other words of ours stand."""
+    return escape_line(text, limit).removeprefix(FROM_RIGHT)
+
+
+def _escaped(shown: str, limit: int) -> str:
     escaped = shown.translate(_MRKDWN)
     if len(escaped) <= limit:
         return escaped
@@ -76,7 +89,7 @@ def link(url: str, limit: int = LINK_LIMIT) -> str:
 
 def header(text: str) -> Block:
     """Return a heading of foreign or own text."""
-    shown = clip(visible(text).translate(_PLAIN), HEADER_LIMIT) or ELLIPSIS
+    shown = laid_out(clip(laid_out(text).translate(_PLAIN), HEADER_LIMIT)) or ELLIPSIS
     return {"type": "header", "text": {"type": "plain_text", "text": shown, "emoji": False}}
 
 

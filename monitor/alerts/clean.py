@@ -14,6 +14,11 @@ HOST_LIMIT = 80  # characters of a host that a link shows; the longest sane news
 STACKED_MARKS = 4  # vocalised Arabic and Vietnamese need three; more is drawn over the neighbours
 BORDER_SHARE = 0.6  # a cut moves back to a word border unless that would lose more than 40 %
 
+ISOLATE, END = "\u2068", "\u2069"  # around a name that runs its own way within our own line (UAX 9, 2.7)
+FROM_RIGHT = "\u200f"
+_STRONG = frozenset({"L", "R", "AL"})  # the classes of letters that decide which way a line runs
+_ISOLATES = re.compile(rf"({ISOLATE}[^{ISOLATE}{END}]*{END})|[{ISOLATE}{END}]")
+
 _JOINERS = "\u200c\u200d"  # Persian and Indic spelling and emoji need them, between visible characters
 _LOOSE_JOINERS = re.compile(rf"(?<![^\s{_JOINERS}])[{_JOINERS}]+|[{_JOINERS}]+(?![^\s{_JOINERS}])")
 
@@ -24,6 +29,42 @@ def visible(text: str) -> str:
     Bidirectional overrides can make `gpj.exe` read `exe.jpg`, and control characters can do worse
     in a terminal; a newsroom is shown what is there.
     """
+    return _drawn(text, _JOINERS)
+
+
+def laid_out(text: str) -> str:
+    """Return a line of ours as `visible` does, but with the names that we set apart still set apart.
+
+    An isolate turns nothing round but what stands in it, so that even a stranger's would do no harm; one
+    that is open or closed twice would reach further, and goes.
+    """
+    if ISOLATE not in text and END not in text:
+        return visible(text)
+    line = _drawn(_ISOLATES.sub(lambda found: found[1] or " ", text), _JOINERS + ISOLATE + END)
+    return from_right(line)
+
+
+def from_right(line: str) -> str:
+    """Return a line of ours marked as from the right where a name that is set apart stands before our words.
+
+    Programs that look for the first letter only, not whether it is set apart, would turn the line round.
+    """
+    before, found, _ = line.partition(ISOLATE)
+    named_first = found and not any(unicodedata.bidirectional(each) in _STRONG for each in before)
+    return FROM_RIGHT + line if named_first else line
+
+
+def isolated(text: str) -> str:
+    """Return a name set apart, so that it runs its own way and leaves the line around it alone.
+
+    Only one with letters that run from the left: others are at home in a line that runs from the right.
+    """
+    shown = visible(text)
+    latin = any(unicodedata.bidirectional(each) == "L" for each in shown)
+    return f"{ISOLATE}{shown}{END}" if latin else shown
+
+
+def _drawn(text: str, kept_controls: str) -> str:
     if text.isascii() and text.isprintable():
         return " ".join(text.split())
     kept: list[str] = []
@@ -32,7 +73,7 @@ def visible(text: str) -> str:
         kind = unicodedata.category(character)
         marks = marks + 1 if kind == "Mn" else 0
         if marks <= STACKED_MARKS:
-            kept.append(character if kind[0] not in "CZ" or character in _JOINERS else " ")
+            kept.append(character if kind[0] not in "CZ" or character in kept_controls else " ")
     return " ".join(_LOOSE_JOINERS.sub("", "".join(kept)).split())
 
 

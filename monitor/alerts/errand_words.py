@@ -56,7 +56,7 @@ def offer(kind: ErrandKind, voice: Voice) -> str:
 def question(errand: Errand, voice: Voice) -> str:
     """Return what is asked before a link does what it says."""
     say = voice.gettext
-    story, place = errand.story, errand.destination.partition(SEVERAL)[0]
+    story, place = errand.story, voice.name(errand.destination.partition(SEVERAL)[0])
     match errand.kind:
         case ErrandKind.MUTE:
             return say("Tell {place} nothing of story {story} for 24 hours?", place=place, story=story)

@@ -120,8 +120,8 @@ def _told(name: str, entry: Entry, say: Wording) -> _Told:
         title, summary, content, url = say.discreet(item), say.footer(item), "", ""
     else:
         lead = say.lead(notice, reply=False)
-        title = f"{lead}: {visible(notice.headline)}" if lead else visible(notice.headline)
-        source = say.source(notice.language, visible(notice.outlet))
+        title = f"{lead}: {say.name(notice.headline)}" if lead else visible(notice.headline)
+        source = say.source(notice.language, say.name(notice.outlet))
         summary = f"{source} · {say.seen(notice)}"
         content, url = str(_content(notice, summary, say)), safe_url(notice.url) or ""
     return _Told(
@@ -145,9 +145,10 @@ def _content(notice: Notice, summary: str, say: Wording) -> Markup:
         )
         for quote in notice.quotes
     )
-    matched = ", ".join(visible(word) for word in notice.matched)
+    matched = say.names(notice.matched)
     why = Markup("<p>{}</p>").format(say.matched(matched)) if matched else Markup("")
-    return Markup("<p>{}</p>{}{}").format(summary, quotes, why)
+    page = Markup("<p>{}</p>{}{}").format(summary, quotes, why)
+    return Markup('<div dir="rtl">{}</div>').format(page) if say.voice.runs_left else page
 
 
 def _marked(text: str, matched: tuple[str, ...]) -> Markup:

@@ -5,42 +5,41 @@ from __future__ import annotations
 from monitor.alerts.voice import Voice
 from monitor.model import FigureClaim, FigureRole, Hedge
 
+FEWEST_OF_A_RANGE = 3  # "1–2 people" must not become a dual, which says no number
+
 
 def claim(figure: FigureClaim, voice: Voice) -> str:
     """Return what one report claims."""
-    number = voice.number(figure.low)
-    if figure.low != figure.high:
-        number = f"{number}–{voice.number(figure.high)}"
-    return voice.gettext(
-        "{number} {unit} {role}",
-        number=_hedged(figure.hedge, number, voice),
-        unit=_unit(figure, voice),
-        role=_role(figure.role, voice),
-    )
+    quantity = _hedged(figure.hedge, _quantity(figure, voice), voice)
+    return voice.gettext("{quantity} {role}", quantity=quantity, role=_role(figure.role, voice))
 
 
-def _hedged(hedge: Hedge | None, number: str, voice: Voice) -> str:
+def _hedged(hedge: Hedge | None, quantity: str, voice: Voice) -> str:
     match hedge:
         case Hedge.ABOUT:
-            return voice.gettext("about {number}", number=number)
+            return voice.gettext("about {quantity}", quantity=quantity)
         case Hedge.AT_LEAST:
-            return voice.gettext("at least {number}", number=number)
+            return voice.gettext("at least {quantity}", quantity=quantity)
         case Hedge.AT_MOST:
-            return voice.gettext("at most {number}", number=number)
+            return voice.gettext("at most {quantity}", quantity=quantity)
         case None:
-            return number
+            return quantity
 
 
-def _unit(figure: FigureClaim, voice: Voice) -> str:
-    count, n = voice.ngettext, figure.high
+def _quantity(figure: FigureClaim, voice: Voice) -> str:
+    """Return number and noun as one: where there is a dual, the noun alone says two."""
+    count, n, number = voice.ngettext, figure.high, voice.number(figure.high)
+    if figure.low != figure.high:
+        number = voice.gettext("{low}–{high}", low=voice.number(figure.low), high=number)
+        n = max(n, FEWEST_OF_A_RANGE)
     units = {
-        "people": count("person", "people", n),
-        "families": count("family", "families", n),
-        "visas": count("visa", "visas", n),
-        "permits": count("permit", "permits", n),
-        "applications": count("application", "applications", n),
+        "people": count("{number} person", "{number} people", n, number=number),
+        "families": count("{number} family", "{number} families", n, number=number),
+        "visas": count("{number} visa", "{number} visas", n, number=number),
+        "permits": count("{number} permit", "{number} permits", n, number=number),
+        "applications": count("{number} application", "{number} applications", n, number=number),
     }
-    return units.get(figure.unit, figure.unit)
+    return units.get(figure.unit) or f"{number} {figure.unit}"
 
 
 def _role(role: FigureRole, voice: Voice) -> str:

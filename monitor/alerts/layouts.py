@@ -7,7 +7,7 @@ and nothing else.
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from importlib import resources
 
@@ -21,8 +21,19 @@ from jinja2 import (
     select_autoescape,
 )
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
-from monitor.alerts.clean import clip, safe_url, shown_host, visible
+from monitor.alerts.clean import (
+    END,
+    FROM_RIGHT,
+    ISOLATE,
+    clip,
+    from_right,
+    laid_out,
+    safe_url,
+    shown_host,
+    visible,
+)
 from monitor.alerts.digest import reports_shown
 from monitor.alerts.foreign import base_language, direction, marked
 
@@ -98,6 +109,7 @@ def _environment(overrides: Mapping[str, Override]) -> ImmutableSandboxedEnviron
     }
     templates.filters |= {
         "visible": visible,
+        "isolated": isolated,
         "clip": clip,
         "safe_url": safe_url,
         "shown_host": shown_host,
@@ -109,14 +121,25 @@ def _environment(overrides: Mapping[str, Override]) -> ImmutableSandboxedEnviron
 
 def paragraph(text: str, indent: str = "") -> str:
     """Return *text* wrapped for a terminal, each line behind *indent*; addresses are never broken."""
-    return textwrap.fill(
-        visible(text),
-        width=TEXT_WIDTH,
-        initial_indent=indent,
-        subsequent_indent=indent,
-        break_long_words=False,
-        break_on_hyphens=False,
+    lines = textwrap.wrap(
+        laid_out(text), width=TEXT_WIDTH - len(indent), break_long_words=False, break_on_hyphens=False
     )
+    return "\n".join(indent + line for line in _each_whole(lines))
+
+
+def _each_whole(lines: Iterable[str]) -> Iterator[str]:
+    """Yield *lines*, each with both ends of the names that are set apart: one may go on into the next."""
+    is_open = False
+    for line in lines:
+        whole = ISOLATE + line if is_open else line
+        is_open = whole.rfind(ISOLATE) > whole.rfind(END)
+        yield from_right(whole + END if is_open else whole)
+
+
+def isolated(text: str) -> Markup:
+    """Return a line of ours for HTML, in which the names that are set apart are elements."""
+    line = str(escape(laid_out(text).removeprefix(FROM_RIGHT)))
+    return Markup(line.replace(ISOLATE, "<bdi>").replace(END, "</bdi>"))  # noqa: S704  escaped above
 
 
 def starred(text: str, matched: tuple[str, ...]) -> str:

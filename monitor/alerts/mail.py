@@ -49,7 +49,7 @@ def email_message(
     pictures: tuple[tuple[Item, Picture], ...] = ()
     if is_digest(delivery, items):
         title = say.digest_title(delivery.frequency, items)
-        subject = f"{title}, {say.short_moment(delivery.first_attempt_at)} "
+        subject = f"{say.voice.listed((title, say.short_moment(delivery.first_attempt_at)))} "
         subject += say.voice.zone_name(delivery.first_attempt_at)
         layout = "digest"
         pictures = tuple(_pictures(delivery, items))

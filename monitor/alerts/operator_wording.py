@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import assert_never
 
+from monitor.alerts.cause_words import cause, failure
 from monitor.alerts.voice import Voice, voice
 from monitor.model import AlertKind, OperatorNotice, SilenceKind
 
@@ -41,7 +42,7 @@ class OperatorWording:
             (surge, count("{n} topic flooding", "{n} topics flooding", surge)),
             (calm, count("{n} topic calm again", "{n} topics calm again", calm)),
         ]
-        return ", ".join([*away, *(said for number, said in parts if number)])
+        return self.voice.listed([*away, *(said for number, said in parts if number)])
 
     def label(self, notice: OperatorNotice) -> str:
         """Return what a notice is, where several stand in one message."""
@@ -76,9 +77,11 @@ class OperatorWording:
     def _subject(self, notice: OperatorNotice) -> str:
         facts = notice.facts
         if facts.delivery is None:
-            return notice.subject
+            return self.voice.name(notice.subject)
         return self.voice.gettext(
-            "delivery {delivery} to {destination}", delivery=facts.delivery, destination=facts.destination
+            "delivery {delivery} to {destination}",
+            delivery=facts.delivery,
+            destination=self.voice.name(facts.destination),
         )
 
     def detail(self, notice: OperatorNotice) -> str:
@@ -94,14 +97,16 @@ class OperatorWording:
             case AlertKind.TEST:
                 return say("Somebody wanted to know whether messages arrive here: they do. Nothing happened.")
             case AlertKind.DELIVERY_DEAD:
-                return say("Given up: {reason}", reason=facts.reason or say("no reason given"))
+                return say(
+                    "Given up: {reason}", reason=self.voice.name(facts.reason) or say("no reason given")
+                )
             case AlertKind.NETWORK_AWAY:
                 return say(
                     "{unreached} of {asked} hosts that were asked lately did not answer ({reason}): that is "
                     "the network on our side, not so many sources. Those are not told one by one.",
                     unreached=self.voice.number(facts.unreached),
                     asked=self.voice.number(facts.asked),
-                    reason=facts.reason,
+                    reason=cause(facts.reason, self.voice),
                 )
             case AlertKind.NETWORK_BACK if facts.ended_at is not None:
                 return say(
@@ -136,7 +141,7 @@ class OperatorWording:
         say = self.voice.gettext
         match notice.facts.silence:
             case SilenceKind.FAILING:
-                return say("It cannot be read: {reason}.", reason=notice.facts.reason)
+                return say("It cannot be read: {reason}.", reason=failure(notice.facts.reason, self.voice))
             case SilenceKind.QUIET:
                 return say(
                     "It answers, but shows nothing new for longer than its own rhythm of four weeks explains."
@@ -146,7 +151,7 @@ class OperatorWording:
                     "Its publisher says that it will not come back (http 410), so it is no longer polled."
                 )
             case None:
-                return notice.facts.reason
+                return self.voice.name(notice.facts.reason)
             case _:
                 assert_never(notice.facts.silence)
 
@@ -157,7 +162,7 @@ class OperatorWording:
             case AlertKind.DELIVERY_DEAD, _:
                 return say(
                     "Mend the destination, then send it again: {command}",
-                    command=f"monitor deliveries retry {notice.facts.delivery}",
+                    command=self.voice.name(f"monitor deliveries retry {notice.facts.delivery}"),
                 )
             case AlertKind.NETWORK_AWAY, _:
                 return say(
@@ -167,22 +172,22 @@ class OperatorWording:
             case AlertKind.TOPIC_SURGE, _:
                 return say(
                     "See what it finds, then mend or pause the topic. The limit is {setting}.",
-                    setting="alerts.surge_factor",
+                    setting=self.voice.name("alerts.surge_factor"),
                 )
             case _, SilenceKind.FAILING:
                 return say(
                     "It is tried again by itself. If the site works, look for its feed: {command}",
-                    command="monitor feeds check",
+                    command=self.voice.name("monitor feeds check"),
                 )
             case _, SilenceKind.QUIET:
                 return say(
                     "See whether the outlet still publishes and where its feed has gone: {command}",
-                    command="monitor feeds check",
+                    command=self.voice.name("monitor feeds check"),
                 )
             case _, SilenceKind.GONE:
                 return say(
                     "Look for its new address ({command}) or take it off the list.",
-                    command="monitor feeds check",
+                    command=self.voice.name("monitor feeds check"),
                 )
             case _:
                 return ""
@@ -199,7 +204,7 @@ class OperatorWording:
         """Return the ids under which the alerts are found again."""
         if notices[0].kind is AlertKind.TEST:  # it is no alert, and stands in no list
             return self.voice.gettext("operator")
-        ids = ", ".join(str(notice.alert) for notice in notices)
+        ids = self.voice.listed(str(notice.alert) for notice in notices)
         alerts = self.voice.ngettext("alert {ids}", "alerts {ids}", len(notices), ids=ids)
         whose = self.voice.gettext("operator")
         return f"{whose} · {alerts}"

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 
 from monitor.alerts import blocks
 from monitor.alerts.blocks import Block
+from monitor.alerts.clean import from_right, visible
 from monitor.alerts.digest import Item, fold, is_digest, reports_shown
 from monitor.alerts.errand_words import changes, standing
 from monitor.alerts.errands import Offer
-from monitor.alerts.foreign import marked
+from monitor.alerts.foreign import direction, marked
 from monitor.alerts.operator_wording import OperatorWording
 from monitor.alerts.wording import Wording
 from monitor.model import (
@@ -51,7 +52,7 @@ def slack_message(delivery: Delivery, say: Wording, offered: tuple[Offer, ...] =
         return _digest(delivery, items, say)
     if items[0].notice.discreet:
         return SlackMessage(
-            text=blocks.escape(say.discreet(items[0]), FALLBACK_LIMIT),
+            text=blocks.escape_line(say.discreet(items[0]), FALLBACK_LIMIT),
             blocks=(blocks.header(say.discreet(items[0])), blocks.context(say.footer(items[0]))),
         )
     return _story(items[0], say, offered, reply=delivery.root_ref is not None)
@@ -71,13 +72,16 @@ def _story(
 ) -> SlackMessage:
     notice = item.notice
     lead = say.lead(notice, reply=reply)
-    head = [_title(notice, lead) if lead else blocks.header(notice.headline), _source(notice, say)]
+    head = [
+        _title(notice, lead, say) if lead else blocks.header(visible(notice.headline)),
+        _source(notice, say),
+    ]
     if refresh is not None:
         head += _state(refresh, say)
     foot = [*_offers(notice, say, offered), blocks.context(say.footer(item))]
     body = [
         *([_takes_up(earlier, say)] for earlier in [notice.follows] if earlier),
-        *([blocks.section(_edit(edit, say))] for edit in notice.edits),
+        *([blocks.section(_edit(notice, edit, say))] for edit in notice.edits),
         *([each] for each in blocks.pack(_claim(figure, say) for figure in notice.disagreement)),
         *([blocks.section(_quoted(notice, quote))] for quote in notice.quotes),
         *([blocks.section(linked)] for linked in [_link(notice, say)] if linked),
@@ -86,11 +90,15 @@ def _story(
         *([each] for each in blocks.pack(_reports(notice, say))),
     ]
     shown = body[: blocks.fitting(body, around=[*head, *foot])]
-    outlet = f"{notice.outlet} ({say.language_name(notice.language)})"
     return SlackMessage(
-        text=blocks.escape(f"{lead}{': ' if lead else ''}{notice.headline} · {outlet}", FALLBACK_LIMIT),
+        text=blocks.escape_line(_fallback(notice, lead, say), FALLBACK_LIMIT),
         blocks=(*head, *(block for group in shown for block in group), *foot),
     )
+
+
+def _fallback(notice: Notice, lead: str, say: Wording) -> str:
+    outlet = f"{say.name(notice.outlet)} ({say.language_name(notice.language)})"
+    return f"{lead}{': ' if lead else ''}{say.name(notice.headline)} · {outlet}"
 
 
 def _state(refresh: Refresh, say: Wording) -> list[Block]:
@@ -107,34 +115,54 @@ def _offers(notice: Notice, say: Wording, offered: tuple[Offer, ...]) -> list[Bl
     return [blocks.buttons(named, str(notice.story))] if named else []
 
 
-def _title(notice: Notice, lead: str) -> Block:
-    return blocks.section(f"*{lead}:* *{blocks.escape(notice.headline, HEADLINE_LIMIT)}*")
+def _title(notice: Notice, lead: str, say: Wording) -> Block:
+    return blocks.section(f"*{lead}:* {_bold(notice.headline, HEADLINE_LIMIT, say)}")
+
+
+def _bold(name: str, limit: int, say: Wording) -> str:
+    """Return a stranger's name in bold; what sets it apart stands within the asterisks."""
+    return f"*{say.name(blocks.escape(name, limit))}*"
 
 
 def _source(notice: Notice, say: Wording) -> Block:
-    source = say.source(notice.language, f"*{blocks.escape(notice.outlet, 200)}*")
-    role = blocks.escape(say.role_of_article(notice), ROLE_LIMIT)
+    source = say.source(notice.language, _bold(notice.outlet, 200, say))
+    role = blocks.escape_line(say.role_of_article(notice), ROLE_LIMIT)
     parts = [source, role, say.seen(notice)]
     return blocks.context(" · ".join(part for part in parts if part))
 
 
 def _takes_up(earlier: EarlierStory, say: Wording) -> Block:
-    return blocks.context(say.takes_up(earlier, f"*{blocks.escape(earlier.title, 240)}*"))
+    return blocks.context(say.takes_up(earlier, _bold(earlier.title, 240, say)))
 
 
 def _quoted(notice: Notice, quote: str) -> str:
     return f">{blocks.emphasise(marked(quote, notice.matched), QUOTE_LIMIT)}"
 
 
-def _edit(edit: Edit, say: Wording) -> str:
+def _edit(notice: Notice, edit: Edit, say: Wording) -> str:
+    # A sentence that runs the other way stands on a line of its own.
+    after = " " if direction(notice.language) == say.voice.direction else "\n>"
     lines = say.edit_lines(edit)
-    return "\n".join(f">_{side}:_ {blocks.escape(sentence, QUOTE_LIMIT)}" for side, sentence, _ in lines)
+    return "\n".join(
+        f">{_soft(f'{side}:', say)}{after}{_sentence(sentence, QUOTE_LIMIT, say)}"
+        for side, sentence, _ in lines
+    )
+
+
+def _sentence(text: str, limit: int, say: Wording) -> str:
+    """Return a stranger's words below a line of ours, at the same side as that."""
+    return from_right(say.name(blocks.escape(text, limit)))
+
+
+def _soft(words: str, say: Wording) -> str:
+    """Return our own words less loud: in italics, where the script has them."""
+    return words if say.voice.runs_left else f"_{words}_"
 
 
 def _claim(figure: FigureClaim, say: Wording) -> str:
-    outlet = blocks.escape(figure.outlet, 160)
+    outlet = say.name(blocks.escape(figure.outlet, 160))
     # The sentence stands on a line of its own, so that an Arabic one runs its own way.
-    return f">*{say.claim(figure)}* · {outlet}\n>{blocks.escape(figure.quote, CLAIM_LIMIT)}"
+    return f">*{say.claim(figure)}* · {outlet}\n>{_sentence(figure.quote, CLAIM_LIMIT, say)}"
 
 
 def _link(notice: Notice, say: Wording) -> str:
@@ -143,9 +171,14 @@ def _link(notice: Notice, say: Wording) -> str:
 
 
 def _why(notice: Notice, say: Wording) -> Block:
-    topics = blocks.escape(", ".join(notice.topics), 600) or "—"
-    matched = blocks.escape(", ".join(notice.matched), 800)
-    return blocks.context(f"*{topics}*" + (f" · {say.matched(matched)}" if matched else ""))
+    matched = blocks.escape_part(say.names(notice.matched), 800)
+    return blocks.context(_topics(notice, 600, say) + (f" · {say.matched(matched)}" if matched else ""))
+
+
+def _topics(notice: Notice, limit: int, say: Wording) -> str:
+    """Return the topics, in bold; a line that runs from the right begins with our own word."""
+    topics = f"*{blocks.escape_part(say.names(notice.topics), limit) or '—'}*"
+    return say.topics(topics) if say.voice.runs_left else topics
 
 
 def _languages(notice: Notice, say: Wording) -> str:
@@ -163,12 +196,12 @@ def _report(report: ReportLine, say: Wording) -> str:
     role = say.role(report)
     parts = [
         say.short_moment(report.seen_at),  # first, so that an Arabic name does not turn the line round
-        f"*{blocks.escape(report.outlet, 160)}*",
+        _bold(report.outlet, 160, say),
         say.language_name(report.language),
-        role and f"_{blocks.escape(role, ROLE_LIMIT)}_",
+        role and _soft(blocks.escape_line(role, ROLE_LIMIT), say),
         blocks.link(report.url, 700),
     ]
-    title = blocks.escape(report.title, 240)
+    title = _sentence(report.title, 240, say)
     return "• " + " · ".join(part for part in parts if part) + (f"\n      {title}" if title else "")
 
 
@@ -195,20 +228,27 @@ def _digest(delivery: Delivery, items: tuple[Item, ...], say: Wording) -> SlackM
 def _item(item: Item, say: Wording) -> list[Block]:
     notice = item.notice
     if notice.discreet:
-        line = f"*{blocks.escape(say.discreet(item), HEADLINE_LIMIT)}*"
+        line = f"*{blocks.escape_line(say.discreet(item), HEADLINE_LIMIT)}*"
         return [blocks.section(line), blocks.context(say.footer(item))]
     lead = say.lead(notice, reply=False)
     lines = [
-        f"{f'*{lead}:* ' if lead else ''}*{blocks.escape(notice.headline, HEADLINE_LIMIT)}*",
+        f"*{lead}:* {_bold(notice.headline, HEADLINE_LIMIT, say)}"
+        if lead
+        else f"*{blocks.escape(notice.headline, HEADLINE_LIMIT)}*",
         # alone: a number behind an Arabic name would be read as part of it
-        say.source(notice.language, f"*{blocks.escape(notice.outlet, 200)}*"),
+        say.source(notice.language, _bold(notice.outlet, 200, say)),
         f"{say.counts(notice)}{_languages(notice, say)}",
-        *(_edit(edit, say) for edit in notice.edits[:EDITS_IN_DIGEST]),
+        *(_edit(notice, edit, say) for edit in notice.edits[:EDITS_IN_DIGEST]),
         *(_claim(figure, say) for figure in notice.disagreement[:CLAIMS_IN_DIGEST]),
         *(_quoted(notice, quote) for quote in notice.quotes[:1]),
     ]
-    topics = blocks.escape(", ".join(notice.topics), 300)
-    small = [blocks.link(notice.url, 700), topics and f"*{topics}*", blocks.escape(say.footer(item), 300)]
+    small = [
+        blocks.link(notice.url, 700),
+        notice.topics and _topics(notice, 300, say),
+        blocks.escape(say.footer(item), 300),
+    ]
+    if say.voice.runs_left:
+        small.reverse()  # our own words first
     return [*blocks.pack(lines), blocks.context(" · ".join(part for part in small if part))]
 
 
@@ -223,10 +263,10 @@ def _near_line(line: NearLine, say: Wording) -> str:
     parts = [
         say.near(line),  # first, so that an Arabic title does not turn the line round
         say.language_name(line.language),
-        f"*{blocks.escape(line.outlet, 160)}*",
+        _bold(line.outlet, 160, say),
         blocks.link(line.url, 700),
     ]
-    return "• " + " · ".join(part for part in parts if part) + f"\n      {blocks.escape(line.headline, 240)}"
+    return "• " + " · ".join(part for part in parts if part) + f"\n      {_sentence(line.headline, 240, say)}"
 
 
 # --- operators ----------------------------------------------------------------------------------------
@@ -240,13 +280,13 @@ def _operators(notices: tuple[OperatorNotice, ...], say: OperatorWording) -> Sla
     kept = blocks.fitting(groups, around=[*head, *more, *foot])
     body = [block for group in groups[:kept] for block in group]
     left = [blocks.context(say.more(len(notices) - kept))] if kept < len(notices) else []
-    return SlackMessage(text=blocks.escape(title, FALLBACK_LIMIT), blocks=(*head, *body, *left, *foot))
+    return SlackMessage(text=blocks.escape_line(title, FALLBACK_LIMIT), blocks=(*head, *body, *left, *foot))
 
 
 def _trouble(notice: OperatorNotice, say: OperatorWording, *, alone: bool) -> list[Block]:
-    lead = "" if alone else f"*{blocks.escape(say.label(notice), 300)}*\n"
-    small = [say.when(notice), blocks.escape(say.remedy(notice), 600)]
+    lead = "" if alone else f"*{blocks.escape_line(say.label(notice), 300)}*\n"
+    small = [say.when(notice), blocks.escape_line(say.remedy(notice), 600)]
     return [
-        blocks.section(lead + (blocks.escape(say.detail(notice), 1_200) or "—")),
+        blocks.section(lead + (blocks.escape_line(say.detail(notice), 1_200) or "—")),
         blocks.context(" · ".join(part for part in small if part)),
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -20,11 +20,15 @@ from babel.numbers import format_decimal, format_percent
 from babel.support import Translations
 from markupsafe import Markup, escape
 
+from monitor.alerts.clean import isolated, visible
+
 DOMAIN: Final = "alerts"
 CATALOGUES: Final = "locale"  # beside this module: LANGUAGE/LC_MESSAGES/alerts.po
 SOURCE_LANGUAGE = "en"  # what the code is written in; it has no catalogue
-LANGUAGES = (SOURCE_LANGUAGE, "id")
+LANGUAGES = (SOURCE_LANGUAGE, "ar", "id")
 _LOCALES = {"en": "en_001"}  # newsrooms everywhere: the day before the month, 24 hours
+_DIGITS = "latn"  # 12, not ١٢: what newsrooms write that use Slack, and what can be searched for
+_COMMAS = {"ar": "، "}  # between the parts of a list; elsewhere ", "
 _HALF_UP = 2  # of a larger unit, from which it is used: 119 minutes, then 2 hours
 
 
@@ -42,6 +46,28 @@ class Voice:
         """Which way the language is written, as HTML says it."""
         return "rtl" if self.locale.character_order == "right-to-left" else "ltr"
 
+    @property
+    def runs_left(self) -> bool:
+        """Whether its lines begin at the right."""
+        return self.direction == "rtl"
+
+    def name(self, text: str) -> str:
+        """Return a stranger's word or name within a line of ours.
+
+        In a line that runs from the right a Latin one is set apart: a number or a dot beside it would else be
+        read as part of it. What runs from the left needs no such help: its lines begin with our own words.
+        """
+        return isolated(text) if self.runs_left else visible(text)
+
+    @property
+    def comma(self) -> str:
+        """What stands between the parts of a list."""
+        return _COMMAS.get(self.language, ", ")
+
+    def listed(self, parts: Iterable[str]) -> str:
+        """Return *parts* one after the other."""
+        return self.comma.join(parts)
+
     # --- words ---
 
     def gettext(self, message: str, **values: object) -> str:
@@ -56,11 +82,11 @@ class Voice:
 
     def number(self, value: float) -> str:
         """Return a number as the language writes it: 12,345 or 12.345."""
-        return str(format_decimal(value, locale=self.locale))
+        return str(format_decimal(value, locale=self.locale, numbering_system=_DIGITS))
 
     def percent(self, share: float) -> str:
         """Return a share of one: 31% or 31 %."""
-        return str(format_percent(share, locale=self.locale))
+        return str(format_percent(share, locale=self.locale, numbering_system=_DIGITS))
 
     def moment(self, when: datetime) -> str:
         """Return a time that needs no thinking across a newsroom's offices: 12 Nov 2024, 03:14 UTC."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from functools import lru_cache
 from typing import assert_never
@@ -35,7 +36,15 @@ class Wording:
     def __init__(self, voice: Voice) -> None:
         self.voice = voice
 
-    # --- languages, countries, times ---
+    # --- names, languages, countries, times ---
+
+    def name(self, text: str) -> str:
+        """Return a stranger's word or name, fit for a plain line of ours."""
+        return self.voice.name(text)
+
+    def names(self, words: Iterable[str]) -> str:
+        """Return such words one after the other."""
+        return self.voice.listed(map(self.name, words))
 
     def language_name(self, code: str) -> str:
         """Return a language as people call it: `id` is Indonesian."""
@@ -44,7 +53,7 @@ class Wording:
 
     def languages(self, notice: Notice) -> str:
         """Return the languages a story is reported in."""
-        return ", ".join(self.language_name(code) for code in notice.languages)
+        return self.voice.listed(self.language_name(code) for code in notice.languages)
 
     def source(self, code: str, outlet: str) -> str:
         """Return in which language which outlet reports; *outlet* is fit for where it will stand.
@@ -145,7 +154,7 @@ class Wording:
             independent = self.voice.gettext("no independent report yet")
         else:
             independent = count("{n} independent report", "{n} independent reports", notice.independent)
-        return f"{outlets}, {independent}"
+        return self.voice.listed((outlets, independent))
 
     def growth(self, notice: Notice) -> str:
         """Return what the picture of a story's growth shows, for those who do not see it."""
@@ -165,13 +174,13 @@ class Wording:
 
     def role(self, report: ReportLine) -> str:
         """Return what a report is worth and whom it credits; nothing when it stands for itself."""
-        return ", ".join(part for part in (self.worth(report), self.credit(report)) if part)
+        return self.voice.listed(part for part in (self.worth(report), self.credit(report)) if part)
 
     def credit(self, report: ReportLine) -> str:
         """Return the agencies that a report names as where its words come from."""
         if not report.agencies:
             return ""
-        return self.voice.gettext("credits {agencies}", agencies=", ".join(map(visible, report.agencies)))
+        return self.voice.gettext("credits {agencies}", agencies=self.names(report.agencies))
 
     def worth(self, report: ReportLine) -> str:
         """Return what a report is worth as confirmation; nothing when it stands for itself."""
@@ -179,7 +188,7 @@ class Wording:
         if report.role is Role.COPY:
             return self._copy(report.kind)
         if not report.confirms and report.retells:
-            return say("same agency report as {outlet}, not confirmation", outlet=visible(report.retells))
+            return say("same agency report as {outlet}, not confirmation", outlet=self.name(report.retells))
         if not report.confirms:
             return say("same voice as before, not confirmation")
         return say("copied by others") if report.role is Role.ORIGINAL else ""
@@ -252,7 +261,7 @@ class Wording:
         count = self.voice.ngettext
         stories = count("{n} story", "{n} stories", len(items))
         alerts = count("{n} alert", "{n} alerts", sum(len(item.alerts) for item in items))
-        return f"{name}: {stories}, {alerts}"
+        return f"{name}: {self.voice.listed((stories, alerts))}"
 
     def _digest_name(self, frequency: Frequency) -> str:
         say = self.voice.gettext
@@ -283,11 +292,11 @@ class Wording:
             say("{number} unusually quiet", number=number(heard.quiet)),
             *([say("{number} gone", number=number(heard.gone))] if heard.gone else []),
         ]
-        return ", ".join(parts)
+        return self.voice.listed(parts)
 
     def footer(self, item: Item) -> str:
         """Return the ids under which an alert and its story are found again."""
-        alerts = ", ".join(map(str, item.alerts))
+        alerts = self.voice.listed(map(str, item.alerts))
         ids = self.voice.ngettext("alert {ids}", "alerts {ids}", len(item.alerts), ids=alerts)
         if item.notice.discreet:
             return ids
@@ -298,7 +307,7 @@ class Wording:
         """Return all that may be told of a discreet topic: its code name, and what kind of thing happened."""
         say, kind = self.voice.gettext, item.notice.kind
         what = say("new story") if kind is AlertKind.NEW_STORY else say("new report")
-        return f"{', '.join(map(visible, item.notice.topics))}: {what}"
+        return f"{self.names(item.notice.topics)}: {what}"
 
     # --- near misses ---
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from email import message_from_bytes, policy
 from email.message import EmailMessage
@@ -10,13 +11,29 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from monitor.alerts.clean import HEADER_LIMIT, clean_header, clip, safe_url, shown_host, visible
+from monitor.alerts.clean import (
+    HEADER_LIMIT,
+    clean_header,
+    clip,
+    isolated,
+    laid_out,
+    safe_url,
+    shown_host,
+    visible,
+)
 
 HOSTILE = st.text(max_size=400) | st.text(
     alphabet=st.sampled_from("=?UTF-8QB0ADacbx:@<>&*_`~|! \r\n\t\x00\u202e\u2066\u200b\u200d\u2028\ud800é…"),
     max_size=400,
 )
 BIDI = set("\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
+_SET_APART = re.compile("\u2068([^\u2066-\u2069\n]+)\u2069")
+_FROM_RIGHT = re.compile("\u200f(?=[^\u2068\n]{0,12}\u2068)")
+
+
+def turning(text: str) -> set[str]:
+    """What in *text* could turn it round, but for names that we set apart: whole, within one line."""
+    return BIDI & set(_SET_APART.sub(r"\1", _FROM_RIGHT.sub("", text)))
 
 
 @pytest.mark.parametrize(
@@ -44,6 +61,21 @@ def test_visible_text_has_no_control_bidi_or_line_break(text: str) -> None:
     assert all(unicodedata.category(each) not in ("Cc", "Cs", "Co", "Zl", "Zp") for each in shown)
     assert shown == " ".join(shown.split())
     assert visible(shown) == shown
+
+
+@given(HOSTILE)
+def test_a_name_that_is_set_apart_turns_nothing_round(text: str) -> None:
+    line = f"عن {isolated(text)}، 4 تقارير"
+    assert laid_out(line) == line
+    assert not turning(laid_out(line))
+    assert not turning(laid_out(f"{text} {line}"))
+
+
+def test_only_what_runs_the_other_way_is_set_apart_and_a_line_that_begins_with_it_says_so() -> None:
+    assert isolated("Maple Wire") == "\u2068Maple Wire\u2069"
+    assert isolated("صوت الميناء") == "صوت الميناء"
+    assert laid_out("3. \u2068Willow\u2069: قصة جديدة") == "\u200f3. \u2068Willow\u2069: قصة جديدة"
+    assert laid_out("عن \u2068Maple Wire") == "عن Maple Wire", "one that was cut open is set apart no more"
 
 
 @given(HOSTILE, st.integers(min_value=1, max_value=100))

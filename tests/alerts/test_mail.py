@@ -16,7 +16,7 @@ from monitor.model import Delivery, Frequency
 from tests.alerts.hostile import DELIVERIES, NASTY, filled_with
 from tests.alerts.samples import ARABIC, INDONESIAN, NOTICE, delivery
 from tests.alerts.spoken import email_message
-from tests.alerts.test_clean import BIDI
+from tests.alerts.test_clean import BIDI, turning
 
 ROOT = delivery(NOTICE)
 REPLY = delivery(INDONESIAN, root_ref="1731381267.000100")
@@ -88,7 +88,8 @@ def check_mail(mail: MailParts) -> None:
     assert tags.problems == []
     assert tags.names <= _OWN_TAGS
     assert all(link.startswith(("https://", "cid:growth-")) for link in tags.links)
-    assert not BIDI & set(mail.html + mail.text)
+    assert not BIDI & set(mail.html + mail.subject)
+    assert not turning(mail.text)
     assert "\r" not in mail.text
     assert not {"\n", "\r"} & set(mail.subject)
 

@@ -19,7 +19,7 @@ from monitor.model import AlertKind, Delivery, ErrandKind, Frequency, NearLine, 
 from tests.alerts.hostile import DELIVERIES, NASTY, NOTICES, filled_with
 from tests.alerts.samples import ARABIC, CORRECTED, INDONESIAN, NOTICE, NOW, REPORTS, delivery
 from tests.alerts.spoken import email_message, slack_message
-from tests.alerts.test_clean import BIDI
+from tests.alerts.test_clean import turning
 from tests.newsroom.slack_limits import check_message
 
 LINKS = Links("https://news.example.org/m", b"k" * 32)
@@ -212,7 +212,7 @@ def check_slack(message: SlackMessage) -> None:
     assert not set(message.text) & set("<>")
     for text in _texts(message):
         assert 0 < len(text) <= 3_000
-        assert not BIDI & set(text)
+        assert not turning(text)
         links = re.findall(r"<([^<>|]*)\|([^<>|]*)>", text)
         assert len(links) == text.count("<")
         foreign = [(url, label) for url, label in links if not url.startswith(LINKS.base + "/do/")]

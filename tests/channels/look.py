@@ -20,12 +20,13 @@ from monitor.alerts.mail import email_message
 from monitor.alerts.slack import slack_message, slack_root
 from monitor.alerts.voice import LANGUAGES
 from monitor.alerts.wording import wording
-from monitor.model import AlertKind, Completeness, Delivery, ErrandKind, Frequency, Refresh
+from monitor.model import AlertKind, Completeness, Delivery, ErrandKind, Frequency, NearLine, Refresh
 from tests.alerts.samples import (
     ARABIC,
     CLAIMS,
     CORRECTED,
     DISCREET,
+    FOLLOW_UP,
     INDONESIAN,
     NOTICE,
     NOW,
@@ -46,10 +47,21 @@ GROWN = Refresh(
     attempts=1,
     is_followed=True,
 )
+NEAR = tuple(
+    NearLine(
+        headline=each.headline,
+        url=each.url,
+        outlet=each.outlet,
+        language=each.language,
+        missing=2.5,
+        likeness=0.0,
+    )
+    for each in (INDONESIAN, ARABIC)
+)
 HEARD = Completeness(polled=112, failing=3, quiet=2, gone=1, total=117)
 DIGEST = delivery(
     NOTICE, DIFFER, INDONESIAN, replace(ARABIC, story=8), DISCREET,
-    frequency=Frequency.DAILY, completeness=HEARD,
+    frequency=Frequency.DAILY, completeness=HEARD, near_misses=NEAR,
 )  # fmt: skip
 SAMPLES = {
     "root": delivery(NOTICE),
@@ -58,6 +70,7 @@ SAMPLES = {
     "correction": delivery(CORRECTED, root_ref=ROOT_TS),
     "figures": delivery(DIFFER, root_ref=ROOT_TS),
     "discreet": delivery(DISCREET),
+    "follow-up": delivery(FOLLOW_UP),
     "digest": DIGEST,
     "troubles": next(each for each in every_delivery() if each.key == "trouble_0"),
 }
@@ -76,6 +89,12 @@ body { margin: 0; padding: 20px; background: #fff; width: 640px; color: #1d1c1d;
 hr { border: 0; border-top: 1px solid #ddd; margin: 10px 0; }
 a { color: #1264a3; text-decoration: none; }
 .actions { display: flex; gap: 8px; margin: 8px 0; }
+.button { border-color: #565856; }
+@media (prefers-color-scheme: dark) {
+  body { background: #1a1d21; color: #d1d2d3; }
+  .context { color: #ababad; }
+  a { color: #1d9bd1; }
+  .quote, hr, }
 .button { border: 1px solid #bbb; border-radius: 4px; padding: 3px 12px; font-weight: 700; }
 """
 
