@@ -73,7 +73,7 @@ def _story(
     notice = item.notice
     lead = say.lead(notice, reply=reply)
     head = [
-        _title(notice, lead, say) if lead else blocks.header(visible(notice.headline)),
+        blocks.section(_title(notice, lead, say)) if lead else blocks.header(visible(notice.headline)),
         _source(notice, say),
     ]
     if refresh is not None:
@@ -115,8 +115,10 @@ def _offers(notice: Notice, say: Wording, offered: tuple[Offer, ...]) -> list[Bl
     return [blocks.buttons(named, str(notice.story))] if named else []
 
 
-def _title(notice: Notice, lead: str, say: Wording) -> Block:
-    return blocks.section(f"*{lead}:* {_bold(notice.headline, HEADLINE_LIMIT, say)}")
+def _title(notice: Notice, lead: str, say: Wording) -> str:
+    if lead:
+        return f"*{lead}:* {_bold(notice.headline, HEADLINE_LIMIT, say)}"
+    return f"*{_sentence(notice.headline, HEADLINE_LIMIT, say)}*"
 
 
 def _bold(name: str, limit: int, say: Wording) -> str:
@@ -150,7 +152,7 @@ def _edit(notice: Notice, edit: Edit, say: Wording) -> str:
 
 
 def _sentence(text: str, limit: int, say: Wording) -> str:
-    """Return a stranger's words below a line of ours, at the same side as that."""
+    """Return a stranger's words on a line of their own, at the side of our lines around it."""
     return from_right(say.name(blocks.escape(text, limit)))
 
 
@@ -232,9 +234,7 @@ def _item(item: Item, say: Wording) -> list[Block]:
         return [blocks.section(line), blocks.context(say.footer(item))]
     lead = say.lead(notice, reply=False)
     lines = [
-        f"*{lead}:* {_bold(notice.headline, HEADLINE_LIMIT, say)}"
-        if lead
-        else f"*{blocks.escape(notice.headline, HEADLINE_LIMIT)}*",
+        _title(notice, lead, say),
         # alone: a number behind an Arabic name would be read as part of it
         say.source(notice.language, _bold(notice.outlet, 200, say)),
         f"{say.counts(notice)}{_languages(notice, say)}",

@@ -78,6 +78,8 @@ def test_a_line_in_slack_begins_with_our_words_and_names_in_it_are_set_apart() -
     assert "*تقرير جديد:* *\u2068Lembaga Kanada bantu 35" in told
     assert "باللغة الإندونيسية، عن *\u2068Kabar Nusa\u2069* · " in told
     assert "الموضوعات: *\u2068Flight and asylum of LGBT people\u2069، \u2068Persecution" in told
+    digest = plain(slack_message(delivery(NOTICE, frequency=Frequency.DAILY), "ar").blocks)
+    assert "*\u200f\u2068Toronto charity says" in digest, "at the side of the lines below it"
     own = plain(slack_message(delivery(ARABIC, root_ref="1.1"), "ar").blocks)
     assert "عن *صوت الميناء* · " in own, "what is at home there needs no help"
 
