@@ -15,9 +15,9 @@ import orjson
 
 from monitor.text import world
 from monitor.text.fingerprints import hashes
-from monitor.text.names import cognate, names, skeletons
+from monitor.text.names import cognate, foreign_sounds, names, skeletons
 from monitor.text.numbers import is_year, numbers
-from monitor.text.rarity import LEAST, MOST, stem, stem_rarity, stems, word_rarity
+from monitor.text.rarity import LEAST, MOST, stem, stem_rarities, stems, word_rarity
 from monitor.text.words import UNSPACED, normalise, sentences, words
 
 MAX_CHARACTERS = 12_000  # a story is told in its first 2,000 words; what follows is archive and furniture
@@ -174,17 +174,17 @@ def _tokens(text: str) -> list[str]:
 
 def _weighted(counts: Mapping[str, float], rarity: Mapping[str, float], most: int) -> Weights:
     """The *most* weighty entries, heaviest first, equal ones by spelling: never in an order of chance."""
-    weights = {
-        entry: round((1 + math.log(count) if count > 1 else count) * rarity[entry], 2)
+    weighed = [
+        (-round((1 + math.log(count) if count > 1 else count) * rarity[entry], 2), entry)
         for entry, count in counts.items()
         if rarity[entry] >= LEAST
-    }
-    return dict(sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:most])
+    ]
+    return {entry: -weight for weight, entry in sorted(weighed)[:most]}
 
 
 def _stems(tokens: Iterable[str], language: str, most: int) -> Weights:
     counts = Counter(stems([token for token in tokens if not token.isdigit()], language))
-    return _weighted(counts, {found: stem_rarity(found, language) for found in counts}, most)
+    return _weighted(counts, stem_rarities(counts, language), most)
 
 
 def _names(text: str, language: str) -> tuple[Weights, Mapping[str, str]]:
@@ -210,10 +210,11 @@ def _names(text: str, language: str) -> tuple[Weights, Mapping[str, str]]:
 def _terms(tokens: Iterable[str], found: Weights, language: str) -> Weights:
     """Words that another language may have too; names and places are evidence of their own."""
     named = {sound for name in found for sound in skeletons(name)}
+    counted = Counter(tokens)
     counts = {
         token: count
-        for token, count in Counter(tokens).items()
-        if cognate(token) and named.isdisjoint(skeletons(token)) and not world.is_known(token, language)
+        for (token, count), sounds in zip(counted.items(), foreign_sounds(list(counted)), strict=True)
+        if sounds and named.isdisjoint(sounds) and not world.is_known(token, language)
     }
     return _weighted(counts, {token: word_rarity(token, language) for token in counts}, MAX_TERMS)
 

@@ -4,7 +4,7 @@ not known here."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import product
@@ -104,14 +104,24 @@ _COARSE = [
     ("h", ""),
 ]  # b/v and l/r fall together in es, ja
 _DOUBLED = re.compile(r"(.)\1+")
-_VOWELS = re.compile(r"[aeiou]")
+_VOWELS = re.compile(r"(?<=.)[aeiou]")  # inside a word
 COGNATE_LETTERS = 6  # two words that agree on as many are likely one word in two languages
 
 
-@lru_cache(maxsize=16384)
+class _Folding(dict[int, str]):
+    """What each character becomes in lower-case ASCII letters, asked once of each; a line's end stays."""
+
+    def __missing__(self, code: int) -> str:
+        found = self[code] = _LETTERS.sub("", anyascii(chr(code)).lower())
+        return found
+
+
+_FOLDING = _Folding({ord("\n"): "\n"})
+
+
 def folded(word: str) -> str:
     """Return *word* in lower-case ASCII letters, transliterated from whatever script it is in."""
-    return _LETTERS.sub("", anyascii(word).lower())
+    return word.translate(_FOLDING)
 
 
 @lru_cache(maxsize=REMEMBERED)
@@ -131,6 +141,20 @@ def skeletons(word: str) -> tuple[str, ...]:
     if "\u0600" <= word[:1] <= "\u06ff":
         return tuple(dict.fromkeys(_skeleton(reading) for reading in _arabic_readings(word)))
     return (_skeleton(folded(word)),)
+
+
+def foreign_sounds(words: Sequence[str]) -> list[tuple[str, ...]]:
+    """Return the `skeletons` of each word that is long enough to be international, nothing for the others.
+
+    All at once: one by one, a text's words take ten times as long.
+    """
+    plain = folded("\n".join(words)).split("\n")
+    long = [word if len(word) >= COGNATE_LETTERS else "" for word in plain]
+    bones = _skeleton("\n".join(long)).split("\n")
+    return [
+        () if not beginning else skeletons(word) if "\u0600" <= word[:1] <= "\u06ff" else (found,)
+        for word, beginning, found in zip(words, long, bones, strict=bool(words))
+    ]
 
 
 def _arabic_readings(word: str) -> Iterator[str]:
@@ -156,8 +180,8 @@ def _sounds(plain: str) -> str:
 
 
 def _skeleton(plain: str) -> str:
-    sounds = _sounds(plain)
-    bones = sounds[:1] + _VOWELS.sub("", sounds[1:])
+    """The skeleton of a word, or of many that stand in a line each: nothing here sees past a line's end."""
+    bones = _VOWELS.sub("", _sounds(plain))
     for fine, coarse in _COARSE:
         bones = bones.replace(fine, coarse)
     return bones

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 
 import Stemmer
@@ -21,7 +21,6 @@ RAREST = 5e-7  # the small lists end at once in a million words; what they lack 
 MOST = -math.log(WORDS_PER_TEXT * RAREST)  # what the rarest word weighs
 PER_LETTER = 1.2  # over the English list, rarity grows so with length beyond two letters (r = .5)
 _BETWEEN = "\0"  # stands in no list and joins with no letter or mark
-REMEMBERED = 65_536  # words of ten languages that come again and again; each 100 to 200 bytes
 LEAST = 0.5  # below it a word stands in six texts of ten and says nothing
 
 _ALGORITHMS = {
@@ -53,8 +52,11 @@ def stem(word: str, language: str) -> str:
 
 
 @lru_cache(maxsize=32)
-def _frequencies(language: str) -> tuple[dict[str, float], dict[str, float]]:
-    """The frequencies of a language's words and of its stems, the sum of their words'; about 4 MB."""
+def _rarities(language: str) -> tuple[dict[str, float], dict[str, float]]:
+    """What a language's words weigh, and its stems by the sum of their words' frequencies; about 4 MB.
+
+    Only what weighs less than `MOST`; both empty for a language without a list.
+    """
     words: dict[str, float] = {}
     whole: defaultdict[str, float] = defaultdict(float)
     if language in _known_languages():
@@ -65,7 +67,15 @@ def _frequencies(language: str) -> tuple[dict[str, float], dict[str, float]]:
             whole[found] += frequency
         wordfreq.get_frequency_dict.cache_clear()  # it would keep twice as much, and is never asked again
         wordfreq.get_frequency_list.cache_clear()
-    return words, dict(whole)
+    return _weighed(words), _weighed(whole)
+
+
+def _weighed(frequencies: Mapping[str, float]) -> dict[str, float]:
+    return {
+        word: max(0.0, -math.log(WORDS_PER_TEXT * frequency))
+        for word, frequency in frequencies.items()
+        if frequency > RAREST
+    }
 
 
 def _normalised(listed: Iterable[str]) -> list[str]:
@@ -79,22 +89,29 @@ def stems(plain: list[str], language: str) -> list[str]:
     return stemmer.stemWords(plain) if stemmer else plain
 
 
-@lru_cache(maxsize=REMEMBERED)
 def word_rarity(word: str, language: str) -> float:
     """Return the inverse document frequency of a normalised word.
 
     Units: natural logarithm, from 0 (in every text) to `MOST`.
     """
-    return _weigh(word, _frequencies(language)[0])
+    known = _rarities(language)[0]
+    return known.get(word, MOST) if known else _by_length(word)
 
 
-@lru_cache(maxsize=REMEMBERED)
 def stem_rarity(found: str, language: str) -> float:
     """Return the inverse document frequency of a stem, in the units of `word_rarity`."""
-    return _weigh(found, _frequencies(language)[1])
+    known = _rarities(language)[1]
+    return known.get(found, MOST) if known else _by_length(found)
 
 
-def _weigh(word: str, frequencies: dict[str, float]) -> float:
-    if not frequencies:  # no list for this language: frequent words are short in all of them (Zipf)
-        return min(MOST, max(0.0, PER_LETTER * (len(word) - 2)))
-    return max(0.0, -math.log(WORDS_PER_TEXT * max(frequencies.get(word, RAREST), RAREST)))
+def stem_rarities(found: Iterable[str], language: str) -> dict[str, float]:
+    """Return the inverse document frequency of each stem: a tenth of the time of asking one by one."""
+    known = _rarities(language)[1]
+    if not known:
+        return {each: _by_length(each) for each in found}
+    return {each: known.get(each, MOST) for each in found}
+
+
+def _by_length(word: str) -> float:
+    """What a word weighs where no list is known: frequent words are short in all languages (Zipf)."""
+    return min(MOST, max(0.0, PER_LETTER * (len(word) - 2)))

@@ -244,8 +244,17 @@ def is_word(char: str) -> bool:
 
 def words(text: str) -> list[str]:
     """Return the normalised words of *text*; each sign of a script without spaces is a word."""
+    return list(_words(text)) if len(text) >= LONG else _found_words(text)
+
+
+def _found_words(text: str) -> list[str]:
     text = normalise(text)
     return _words_of(text).findall(text)
+
+
+LONG = 300  # characters: a text, which each of the trades reads for itself right after the others
+LAST_TEXTS = 4
+_words = lru_cache(maxsize=LAST_TEXTS)(_found_words)
 
 
 def word_starts(text: str) -> list[int]:
@@ -300,6 +309,10 @@ def sentences(text: str) -> list[tuple[int, int]]:
 
     A line ends a sentence unless the next begins in lower case, as it does in wrapped text.
     """
+    return list(_sentences(text)) if len(text) >= LONG else _found_sentences(text)
+
+
+def _found_sentences(text: str) -> list[tuple[int, int]]:
     spans: list[tuple[int, int]] = []
     start = 0
     for stop in _STOP.finditer(text):
@@ -308,6 +321,9 @@ def sentences(text: str) -> list[tuple[int, int]]:
             start = stop.end()
     spans.append((start, len(text)))
     return [span for span in (_trimmed(text, *span) for span in spans) if span[0] < span[1]]
+
+
+_sentences = lru_cache(maxsize=LAST_TEXTS)(_found_sentences)
 
 
 def _ends_sentence(text: str, stop: re.Match[str]) -> bool:

@@ -71,9 +71,13 @@ def concepts(text: str, language: str) -> Counter[str]:
             found.update(lexicon.phrases[match[0]])
         return found
     tokens = words(text)
+    shortest = 1 if language == "ar" else WHOLE_STEM
     place = 0
     while place < len(tokens):
-        place += _read(tokens, place, lexicon, language, found)
+        if len(tokens[place]) < shortest and tokens[place] not in lexicon.longest:  # half of all words
+            place += 1
+        else:
+            place += _read(tokens, place, lexicon, language, found)
     return found
 
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
-from monitor.text.rarity import MOST, stem_rarity, stems
+from monitor.text.rarity import stem_rarities, stems
 from monitor.text.words import UNSPACED, words
 
 MAX_CHARACTERS = 12_000  # what follows in a long page is archive and furniture
@@ -41,12 +41,20 @@ class Frequencies:
 
         Units: natural logarithm, from 0 (in every text) upwards.
         """
-        expected = stem_rarity(found, language)
+        return self.rarities((found,), language)[found]
+
+    def rarities(self, found: Iterable[str], language: str) -> Mapping[str, float]:
+        """Return the rarity of each stem."""
+        expected = stem_rarities(found, language)
         read = self.articles[language]
         if not read:
             return expected
-        share = (self.stems[language, found] + TRUST * math.exp(-min(expected, MOST))) / (read + TRUST)
-        return -math.log(min(1.0, share))
+        return {
+            each: -math.log(
+                min(1.0, (self.stems[language, each] + TRUST * math.exp(-rarity)) / (read + TRUST))
+            )
+            for each, rarity in expected.items()
+        }
 
 
 COLD = Frequencies()
@@ -57,9 +65,10 @@ def vector(title: str, text: str, language: str, frequencies: Frequencies = COLD
     whole = f"{title}\n{text}"[:MAX_CHARACTERS]
     counts = Counter(_stems(whole, language))
     counts.update(_stems(whole[:LEAD], language))
-    weights = {s: (1 + math.log(count)) * frequencies.rarity(s, language) for s, count in counts.items()}
-    heaviest = sorted(weights.items(), key=lambda item: (-item[1], item[0]))[:MAX_STEMS]
-    return _unit({found: weight for found, weight in heaviest if weight > 0})
+    rarity = frequencies.rarities(counts, language)
+    often = {count: 1 + math.log(count) for count in {*counts.values()}}
+    weights = [(-often[count] * rarity[found], found) for found, count in counts.items()]
+    return _unit({found: -weight for weight, found in sorted(weights)[:MAX_STEMS] if weight < 0})
 
 
 def profile(seeds: Sequence[Vector]) -> Vector:
@@ -78,7 +87,7 @@ def likeness(found: Vector, topic: Vector) -> float:
     """
     if len(found) > len(topic):
         found, topic = topic, found
-    return min(1.0, sum(weight * topic[entry] for entry, weight in found.items() if entry in topic))
+    return min(1.0, sum([weight * topic[entry] for entry, weight in found.items() if entry in topic]))
 
 
 def _stems(text: str, language: str) -> list[str]:
@@ -88,5 +97,5 @@ def _stems(text: str, language: str) -> list[str]:
 
 
 def _unit(weights: Mapping[str, float]) -> Vector:
-    length = math.sqrt(sum(weight * weight for weight in weights.values()))
+    length = math.sqrt(sum([weight * weight for weight in weights.values()]))
     return {found: weight / length for found, weight in weights.items()} if length else {}

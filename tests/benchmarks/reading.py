@@ -32,6 +32,7 @@ import wordfreq
 import yaml
 
 from monitor.model import Article, Extracted, Outcome, Route
+from monitor.service import heap
 from monitor.stages import copying, judging, placing, read
 from monitor.stages.judging import Watch, judge
 from monitor.stages.read import NO_VALIDATORS, Verdict, settle
@@ -256,6 +257,7 @@ def main() -> None:
             desk = Desk(database)
             desk.warm_up(told(options.characters, seed=5))
             desk.warm_up(other(options.characters, WARM_UP, seed=6))
+            heap.settle()  # as the service does after a load
             papers = told(options.characters, seed=1)
             matched = measured(desk, papers, matching=True)
             unmatched = measured(desk, other(options.characters, len(papers), seed=2), matching=False)

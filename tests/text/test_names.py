@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.text.names import cognate, folded, names, skeletons
+from monitor.text.names import cognate, folded, foreign_sounds, names, skeletons
 from monitor.text.words import normalise
 
 
@@ -95,3 +95,9 @@ def test_any_text_gives_names_that_have_a_sound(text: str, language: str) -> Non
     for name in names(text, language):
         assert name.written
         assert all(sound.isascii() for sound in skeletons(name.key))
+
+
+@given(st.lists(st.one_of(st.text(max_size=12), st.from_regex(r"[\u0621-\u064a]{2,9}", fullmatch=True))))
+def test_many_words_sound_as_each_does_by_itself(written: list[str]) -> None:
+    words = [normalise(word) for word in written]
+    assert foreign_sounds(words) == [skeletons(word) if cognate(word) else () for word in words]
