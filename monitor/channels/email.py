@@ -107,10 +107,12 @@ def compose(
     letter["X-Auto-Response-Suppress"] = "All"  # Exchange answers with absences in spite of the line above
     letter.set_content(parts.text, cte="quoted-printable")
     letter.add_alternative(parts.html, subtype="html", cte="quoted-printable")
-    boundary = f"=_{sha256(delivery.key.encode()).hexdigest()}"  # `=_` stands in no encoded line
-    letter.set_boundary(boundary)
+    # `=_` stands in no encoded line. A longer one would be cut in two as RFC 2231 has it, which mail programs
+    # do not expect of a boundary; neither may begin as the other does (RFC 2046 5.1.1).
+    digest = sha256(delivery.key.encode()).hexdigest()
+    letter.set_boundary(f"=_{digest[:32]}")
     if parts.pictures:
-        _add_pictures(letter, parts.pictures, boundary[:-1])
+        _add_pictures(letter, parts.pictures, f"=_{digest[32:]}")
     return letter
 
 

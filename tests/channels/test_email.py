@@ -474,3 +474,16 @@ def test_a_digest_brings_its_pictures_along_and_loads_none() -> None:
         "image/png",
     ]
     assert not mail.defects
+
+
+@pytest.mark.parametrize("sample", [delivery(), DIGEST], ids=["story", "digest"])
+def test_a_letter_names_its_boundaries_in_one_piece_as_every_mail_program_reads_them(
+    sample: Delivery,
+) -> None:
+    raw = letter(sample)
+    named = re.findall(rb'\bboundary="(=_\w+)"', raw)
+    assert len(named) == raw.count(b"multipart/")
+    assert b"boundary*" not in raw
+    for boundary in named:
+        lines = [line for line in raw.splitlines() if line.startswith(b"--" + boundary)]
+        assert {line.removeprefix(b"--" + boundary) for line in lines} == {b"", b"--"}
