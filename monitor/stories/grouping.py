@@ -207,7 +207,7 @@ class _Weigher:
             return None
         score = join.probability(measures(report, own))
         strength = _log_odds(score) - needed
-        if strength >= 0 and not brief and not shares_enough(report, own, sure=score >= limits.sure):
+        if strength >= 0 and not shares_enough(report, own, sure=score >= limits.sure):
             strength = THIN
         nearly = strength >= -limits.nearly
         evidence: tuple[LinkEvidence, ...] = ()

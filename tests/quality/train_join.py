@@ -26,6 +26,7 @@ from tests.quality.stream import StoryIndex, featured, stream
 RIDGE = 5.0  # inverse variance of the weights; .2 to 10 change B³ F1 by .005, this keeps all signs sensible
 PASSES = 3  # random orders of arrival: news comes in any
 RIVALS = 4  # the stories most like a report that it does not belong to
+COSINES = MEASURES.index("log_reports")
 PARTS = ("texts", "briefs")
 STEPS = 40  # of Newton's method, which needs ten
 
@@ -41,7 +42,7 @@ def examples(rows: Sequence[Labelled], found: Sequence[Features]) -> tuple[np.nd
         for place in places:
             near = {name: measures(found[place], stories[name]) for name in index.candidates(found[place])}
             own = rows[place].story
-            rivals = sorted(near, key=lambda name: -sum(near[name][:-1]))[:RIVALS]
+            rivals = sorted(near, key=lambda name: -sum(near[name][:COSINES]))[:RIVALS]
             for name in sorted({*rivals, own} & near.keys()):
                 measured.append(near[name])
                 same.append(name == own)
