@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -10,8 +10,7 @@ from functools import lru_cache
 import sqlalchemy as sa
 
 from monitor.model import Role
-from monitor.store.statements import chunks
-from monitor.store.tables import Hash, reports, stories, story_keys
+from monitor.store.tables import reports, stories, story_keys
 from monitor.stories.features import Features, read_back
 from monitor.stories.grouping import StoryView
 
@@ -26,22 +25,32 @@ def near(
     connection: sa.Connection, keys: Sequence[int], *, at: datetime, window: timedelta
 ) -> list[StoryView]:
     """Stories told within *window* of a moment that share the most keys with a report."""
-    oldest = sa.select(sa.func.min(stories.c.id)).where(stories.c.last_report_at >= at - window)
-    shared: Counter[int] = Counter()
-    for some in chunks(keys):
-        rows = (
-            sa.select(story_keys.c.story_id, sa.func.count().label("shared"))
-            .join(stories, stories.c.id == story_keys.c.story_id)
-            .where(
-                story_keys.c.key.in_(some),
-                story_keys.c.story_id >= oldest.scalar_subquery(),  # a key's postings end at last year's
-                stories.c.last_report_at >= at - window,
-                stories.c.first_report_at <= at + window,
-            )
-            .group_by(story_keys.c.story_id)
-        )
-        shared.update({row.story_id: row.shared for row in connection.execute(rows)})
-    return views(connection, _most(shared, MAX_STORIES))
+    moments = {"oldest": at - window, "newest": at + window}
+    return views(connection, list(connection.scalars(_NEAR, {"keys": list(keys), **moments})))
+
+
+# Built once: that costs more than running it. Keys are counted before stories are looked at, and the database
+# picks the few: of five thousand open stories half share a concept of their beat.
+_oldest = sa.bindparam("oldest", type_=stories.c.last_report_at.type)
+_newest = sa.bindparam("newest", type_=stories.c.first_report_at.type)
+_first_id = sa.func.min(stories.c.id + 0)  # of the id alone SQLite looks through all that are closed
+_shared = (
+    sa.select(story_keys.c.story_id, sa.func.count().label("shared"))
+    .where(
+        story_keys.c.key.in_(sa.bindparam("keys", expanding=True)),
+        story_keys.c.story_id  # a key's postings end at last year's
+        >= sa.select(_first_id).where(stories.c.last_report_at >= _oldest).scalar_subquery(),
+    )
+    .group_by(story_keys.c.story_id)
+    .subquery()
+)
+_NEAR = (
+    sa.select(_shared.c.story_id)
+    .join(stories, stories.c.id == _shared.c.story_id)
+    .where(stories.c.last_report_at >= _oldest, stories.c.first_report_at <= _newest)
+    .order_by(_shared.c.shared.desc(), _shared.c.story_id)
+    .limit(MAX_STORIES)
+)
 
 
 def earlier(
@@ -54,62 +63,61 @@ def earlier(
     if not keys:
         return []
     given = {f"key{place}": key for place, key in enumerate(keys)}
-    rows = connection.execute(_youngest(len(keys)), {**given, "before": at - window})
-    shared = Counter(row.story_id for row in rows)
-    enough = Counter({story: n for story, n in shared.items() if n >= SHARED_WITH_EARLIER})
-    return views(connection, _most(enough, MAX_EARLIER))
+    found = connection.scalars(_youngest(len(keys)), {**given, "before": at - window})
+    return views(connection, list(found))
 
 
 @lru_cache(maxsize=128)
-def _youngest(count: int) -> sa.CompoundSelect[tuple[int]]:
-    """The youngest quiet stories of each of *count* keys: one statement, as 80 would cost 10 ms of CPU."""
-    before = sa.bindparam("before", type_=stories.c.last_report_at.type)
-    of_key = (
-        sa.select(story_keys.c.story_id)
-        .join(stories, stories.c.id == story_keys.c.story_id)
-        .where(
-            story_keys.c.key == sa.bindparam(f"key{place}", type_=Hash()), stories.c.last_report_at < before
-        )
-        .order_by(story_keys.c.story_id.desc())
-        .limit(EARLIER_PER_KEY)
-        .subquery()
+def _youngest(count: int) -> sa.TextClause:
+    """The quiet stories that stand most often among the youngest of each of *count* keys.
+
+    One statement, as 80 would cost 10 ms of CPU; as text, for walking through its parts at each run costs as
+    much as running it.
+    """
+    of_keys = " UNION ALL ".join(
+        f"""SELECT story_id FROM (
+            SELECT k.story_id FROM story_keys AS k JOIN stories AS s ON s.id = k.story_id
+            WHERE k."key" = :key{place} AND s.last_report_at < :before
+            ORDER BY k.story_id DESC LIMIT {EARLIER_PER_KEY}
+        ) AS key{place}"""  # noqa: S608  a place in the list of keys, and our own constant
         for place in range(count)
     )
-    return sa.union_all(*(sa.select(each.c.story_id) for each in of_key))
-
-
-def _most(shared: Counter[int], count: int) -> list[int]:
-    return sorted(shared, key=lambda story: (-shared[story], story))[:count]
+    return sa.text(
+        f"""SELECT story_id FROM ({of_keys}) AS shared GROUP BY story_id
+        HAVING count(*) >= {SHARED_WITH_EARLIER} ORDER BY count(*) DESC, story_id LIMIT {MAX_EARLIER}"""  # noqa: S608
+    ).bindparams(sa.bindparam("before", type_=stories.c.last_report_at.type))
 
 
 def views(connection: sa.Connection, story_ids: Sequence[int]) -> list[StoryView]:
     """Stories with the features of their first and last reports, in the order asked for."""
     members: dict[int, list[Features]] = defaultdict(list)
-    rows = connection.execute(
-        sa.select(reports.c.story_id, sa.cast(reports.c.features, sa.Text).label("features"))
-        .where(reports.c.story_id.in_(story_ids), reports.c.role != Role.COPY)
-        .order_by(reports.c.article_id)
-    )
-    for row in rows:
-        members[row.story_id].append(read_back(row.features))
-    spans = {
-        row.id: row
-        for row in connection.execute(
-            sa.select(stories.c.id, stories.c.first_report_at, stories.c.last_report_at).where(
-                stories.c.id.in_(story_ids)
-            )
-        )
-    }
+    spans: dict[int, tuple[datetime, datetime]] = {}
+    for story, first, last, found in connection.execute(_REPORTS, {"ids": list(story_ids)}):
+        members[story].append(read_back(found))
+        spans[story] = (first, last)
     return [
         StoryView(
             id=story,
             reports=tuple(_ends(members[story])),
-            first_report_at=spans[story].first_report_at,
-            last_report_at=spans[story].last_report_at,
+            first_report_at=spans[story][0],
+            last_report_at=spans[story][1],
         )
         for story in story_ids
-        if members[story]
+        if story in spans
     ]
+
+
+_REPORTS = (
+    sa.select(
+        reports.c.story_id,
+        stories.c.first_report_at,
+        stories.c.last_report_at,
+        sa.cast(reports.c.features, sa.Text),
+    )
+    .join(stories, stories.c.id == reports.c.story_id)
+    .where(reports.c.story_id.in_(sa.bindparam("ids", expanding=True)), reports.c.role != Role.COPY)
+    .order_by(reports.c.story_id, reports.c.article_id)  # as the index has them: nothing is sorted
+)
 
 
 def _ends(found: list[Features]) -> list[Features]:
