@@ -19,6 +19,12 @@ settings.register_profile("shared machine", deadline=None)  # a slow core is no 
 settings.load_profile("shared machine")
 
 
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the long tests: the last one to end would keep one worker busy and the others idle."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+
+
 @pytest.fixture
 def now() -> datetime:
     """A moment like any other, the same in each test."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import subprocess
 import sys
@@ -10,6 +9,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+
+from tests.cli.command import monitor as ask
 
 PATIENCE = 90  # seconds for one command; a loaded machine of two cores needs a tenth of it
 
@@ -48,8 +49,11 @@ def monitor(*words: str | Path, expect: int | None = 0) -> subprocess.CompletedP
 
 
 def records(*words: str | Path, expect: int | None = 0) -> list[dict[str, Any]]:
-    """What a command says with `--json`, one object per line."""
-    return [json.loads(line) for line in monitor(*words, "--json", expect=expect).stdout.splitlines()]
+    """What a command says with `--json`, one object per line.
+
+    Looking is done within this process: a start costs seconds, and changes nothing of what is in the rows.
+    """
+    return ask(*words, "--json", expect=expect).records
 
 
 @contextmanager

@@ -8,7 +8,7 @@ import pytest
 
 from tests.acceptance.delivering import deliver_and_kill
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.long]
 
 
 def test_killed_while_delivering_it_loses_nothing_and_repeats_nothing_in_slack(tmp_path: Path) -> None:

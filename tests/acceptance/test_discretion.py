@@ -30,7 +30,7 @@ from tests.acceptance.secrets import (
 from tests.cli.command import monitor
 from tests.service.daemon import PATIENCE, Daemon, daemon
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.long]
 
 LISTINGS = (
     ("alerts", "list"),

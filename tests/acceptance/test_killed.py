@@ -10,7 +10,7 @@ import pytest
 from tests import postgres
 from tests.acceptance.killing import kill_and_count
 
-pytestmark = [pytest.mark.acceptance, pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.acceptance, pytest.mark.long, pytest.mark.timeout(900)]
 
 KILLS = 5  # on each database; `python -m tests.acceptance.killing` goes to fifty
 

@@ -13,7 +13,7 @@ from tests.acceptance.process import monitor, records
 from tests.newsroom.configuration import DESK_MAIL, NEWSDESK
 from tests.newsroom.world import World
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.long]
 QUICK_POLL = {"every": "1s", "shortest": "1s", "longest": "1s"}  # so that a second run asks again
 QUICK_SLACK = {"pace": "50ms"}
 

@@ -12,7 +12,7 @@ import yaml
 from tests.acceptance.process import monitor, records
 from tests.newsroom.world import World
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.long]
 
 OPERATORS = "C0RIGHTS"  # a channel that no route of the world uses
 OUTLET = "neva-observer"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.quality.hostile import watched
 
 REFUSED = {
@@ -17,6 +19,7 @@ REFUSED = {
 }
 
 
+@pytest.mark.long
 async def test_good_feeds_are_polled_and_read_while_hostile_ones_do_their_worst() -> None:
     found = await watched(seconds=20, crowd=1, good=4)
     assert found["exit"] == 0, "the service stops as if nothing had been"

@@ -27,7 +27,7 @@ from tests.newsroom.configuration import NEWSDESK, write_folder
 from tests.newsroom.world import World
 from tests.service.daemon import PATIENCE, Daemon, daemon
 
-pytestmark = pytest.mark.acceptance
+pytestmark = [pytest.mark.acceptance, pytest.mark.long]
 QUICK = {
     "poll": {"every": "1s", "shortest": "1s", "longest": "1s", "tick": "200ms"},
     "slack": {"pace": "50ms"},
