@@ -73,21 +73,26 @@ def _finish(world: World, config: Path) -> None:
         time.sleep(1)
 
 
+def _configured(world: World, folder: Path, url: str, *, pace: str = "1s") -> Path:
+    return world.write_config(
+        folder / "config",
+        state_dir=folder / "state",
+        database_url=url,
+        alerts={"retry_first": "1s"},
+        poll={"tick": "200ms", "every": "2s", "shortest": "2s", "longest": "2s"},
+        slack={"pace": pace},
+    )
+
+
 def kill_and_count(folder: Path, url: str, *, kills: int, seed: int) -> int:
     """Kill the service *kills* times over a world's run, then hold what is there against what was published.
 
     Answers how many kills met unfinished work. Raises: AssertionError when anything was lost or repeated.
     """
     with World() as world:
-        config = world.write_config(
-            folder / "config",
-            state_dir=folder / "state",
-            database_url=url,
-            alerts={"retry_first": "1s"},
-            poll={"tick": "200ms", "every": "2s", "shortest": "2s", "longest": "2s"},
-        )
         world.slack.lose_at_random(0.1, seed=7)
-        at_work = _kill_often(world, config, url, kills=kills, seed=seed)
+        at_work = _kill_often(world, _configured(world, folder, url), url, kills=kills, seed=seed)
+        config = _configured(world, folder, url, pace="50ms")  # killed often enough, it may hurry now
         _finish(world, config)
         _nothing_lost(world, config)
     return at_work
