@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import threading
 
 from tests.newsroom.world import World
@@ -14,6 +15,7 @@ def main() -> None:
     serve = parser.add_subparsers(required=True).add_parser("serve", help="run the world until Ctrl-C")
     serve.add_argument("--port", type=int, default=0, help="port of every outlet (default: a free one)")
     asked = parser.parse_args()
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell in the background has it ignored
     with World(port=asked.port) as world:
         print(_directory(world), flush=True)
         try:

@@ -110,7 +110,7 @@ async def test_a_site_that_wants_a_pause_is_waited_for_and_one_that_closes_is_le
     class Site:
         permit_now: Permit
 
-        async def permit(self, url: str, article: int) -> Permit:
+        async def permit(self, url: str, article: int, *, unhurried: bool = False) -> Permit:
             return self.permit_now
 
         async def ruling(self, url: str) -> Permit:

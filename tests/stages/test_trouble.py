@@ -153,10 +153,11 @@ async def test_a_destination_that_does_not_answer_keeps_no_other_waiting(newsroo
 
 async def test_more_silent_destinations_than_places_keep_no_other_waiting(newsroom: Newsroom) -> None:
     """The wiring gives the stage a lane for the slow, as polling has one."""
-    bench, never = newsroom.bench, asyncio.Event()
+    bench, never, told = newsroom.bench, asyncio.Event(), asyncio.Event()
 
     async def work(name: str) -> None:
         await (newsroom.deliver(name) if name == "mail" else never.wait())
+        told.set()
 
     bench.routes = (Route(destinations=tuple(f"a-{number}" for number in range(9))),)
     await bench.tell("other", OTHER)
@@ -172,11 +173,12 @@ async def test_more_silent_destinations_than_places_keep_no_other_waiting(newsro
     )
     running = asyncio.create_task(loop.until_stopped())
     async with asyncio.timeout(PATIENCE):
-        while newsroom.states("mail") != ["sent"]:
+        while not told.is_set():
             await asyncio.sleep(0.02)
             await loop.tick()
     loop.stop()
     await running
+    assert newsroom.states("mail") == ["sent"]
     assert await loop.engine.drain(0.01) == 10, "nine, and the desk"
 
 
