@@ -23,13 +23,12 @@ PATIENCE = 60  # seconds for what takes a few
 
 def configured(world: World, folder: Path) -> Path:
     """A configuration of a few feeds and no topics, whose operators sit in a channel of their own."""
-    (none := folder / "no-topics").mkdir()
     config = world.write_config(
-        folder / "config", state_dir=folder / "state", topics=none, poll=QUICK, slack={"pace": "50ms"}
+        folder / "config", state_dir=folder / "state", topics=None, poll=QUICK, slack={"pace": "50ms"}
     )
     people: dict[str, Any] = yaml.safe_load((config / "people.yaml").read_text("utf-8"))
     people["destinations"]["operators"] = {"slack": OPERATORS}
-    people["operators"], people["routes"] = ["operators"], []
+    people["operators"] = ["operators"]
     (config / "people.yaml").write_text(yaml.safe_dump(people), "utf-8")
     alive = [feed for feed in world.feeds if feed.alive and feed.outlet != OUTLET][: FEEDS - 1]
     alive += [feed for feed in world.feeds if feed.outlet == OUTLET]

@@ -138,7 +138,7 @@ class World:
         *,
         state_dir: Path,
         database_url: str | None = None,
-        topics: Path = TOPICS,
+        topics: Path | None = TOPICS,
         **toml_overrides: Mapping[str, object],
     ) -> Path:
         """Write a whole configuration folder for the service and return it.

@@ -248,7 +248,7 @@ def test_stopped_in_the_middle_it_ends_soon_and_loses_nothing(tmp_path: Path) ->
 def test_work_that_hangs_is_left_for_the_next_start(tmp_path: Path) -> None:
     with World() as world:
         config = world.write_config(
-            tmp_path / "config", state_dir=tmp_path / "state", service={"stop_within": "3s"}
+            tmp_path / "config", state_dir=tmp_path / "state", topics=None, service={"stop_within": "3s"}
         )
         world.http.delay(world.feeds[0].outlet, seconds=30)
         with daemon(config) as service:
@@ -303,6 +303,7 @@ def test_a_name_server_that_hangs_does_not_hold_up_a_stop(tmp_path: Path) -> Non
         tmp_path / "config",
         tables={"service": {"state_dir": str(tmp_path / "state"), "stop_within": "2s"}},
         feeds=[{"url": "http://slow.test/feed"}],
+        topics=None,
     )
     (config / "people.yaml").unlink()
     log = tmp_path / "log"
@@ -327,7 +328,7 @@ def test_a_name_server_that_hangs_does_not_hold_up_a_stop(tmp_path: Path) -> Non
 
 def test_one_run_ends_with_1_while_something_needs_an_operator_and_else_with_0(tmp_path: Path) -> None:
     with World() as world:
-        config = world.write_config(tmp_path / "config", state_dir=tmp_path / "state", **QUICK)
+        config = world.write_config(tmp_path / "config", state_dir=tmp_path / "state", topics=None, **QUICK)
         file = config / "feeds.yaml"
         listed = yaml.safe_load(file.read_text("utf-8"))
         dead = [feed.url for feed in world.feeds if not feed.alive]
@@ -345,6 +346,7 @@ def test_a_port_in_use_is_told_before_any_work(tmp_path: Path) -> None:
             tmp_path / "config",
             tables={"service": {"state_dir": str(tmp_path / "state")}, "web": {"listen": listen}},
             feeds=[],
+            topics=None,
         )
         (config / "people.yaml").unlink()
         refused = monitor("run", "--config", config, expect=78)
@@ -372,6 +374,7 @@ def test_a_second_service_on_one_postgresql_database_is_refused(tmp_path: Path, 
             tmp_path / "config",
             tables={"service": {"state_dir": str(tmp_path / "state")}, "database": {"url": url}},
             feeds=[],
+            topics=None,
         )
         (config / "people.yaml").unlink()
         first = Database(url)
@@ -387,7 +390,7 @@ def test_a_second_service_on_one_postgresql_database_is_refused(tmp_path: Path, 
 def test_a_state_directory_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     (tmp_path / "state").write_text("a file stands here")
     config = write_folder(
-        tmp_path / "config", tables={"service": {"state_dir": str(tmp_path / "state")}}, feeds=[]
+        tmp_path / "config", tables={"service": {"state_dir": str(tmp_path / "state")}}, feeds=[], topics=None
     )
     (config / "people.yaml").unlink()
     refused = monitor("run", "--once", "--config", config, expect=78)
