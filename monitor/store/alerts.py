@@ -10,18 +10,21 @@ import sqlalchemy as sa
 
 from monitor.alerts.operators import OperatorDraft
 from monitor.model import AlertDraft, AlertKind, Frequency
-from monitor.store.statements import insert_once
+from monitor.store.statements import insert_once, insert_once_for_id
 from monitor.store.tables import UtcDateTime, alerts, articles, deliveries, matches, story_merges
 
 
 def told(connection: sa.Connection, story: int) -> frozenset[str]:
     """The topics for which this story has been announced, or one that a person found to be the same."""
-    merged = sa.select(story_merges.c.story_id).where(story_merges.c.into_id == story)
-    rows = sa.select(alerts.c.topic).where(
-        sa.or_(alerts.c.story_id == story, alerts.c.story_id.in_(merged)),
-        alerts.c.kind == AlertKind.NEW_STORY,
-    )
-    return frozenset(connection.scalars(rows))
+    return frozenset(connection.scalars(_TOLD, {"story": story}))
+
+
+_story: sa.BindParameter[int] = sa.bindparam("story")
+_merged = sa.select(story_merges.c.story_id).where(story_merges.c.into_id == _story)
+_TOLD = sa.select(alerts.c.topic).where(
+    sa.or_(alerts.c.story_id == _story, alerts.c.story_id.in_(_merged)),
+    alerts.c.kind == AlertKind.NEW_STORY,
+)
 
 
 def told_of(connection: sa.Connection, article: int) -> dict[str, float]:
@@ -52,19 +55,16 @@ def insert(
     connection: sa.Connection, draft: AlertDraft, *, story: int, article: int, now: datetime
 ) -> int | None:
     """Store an alert and answer its id, or None when it has been told before."""
-    alert: int | None = connection.scalar(
-        insert_once(connection, alerts)
-        .values(
-            topic=draft.topic,
-            story_id=story,
-            kind=draft.kind,
-            cause=draft.cause,
-            article_id=article,
-            score=draft.score,
-            created_at=now,
-        )
-        .returning(alerts.c.id)
-    )
+    values = {
+        "topic": draft.topic,
+        "story_id": story,
+        "kind": draft.kind,
+        "cause": draft.cause,
+        "article_id": article,
+        "score": draft.score,
+        "created_at": now,
+    }
+    alert: int | None = connection.scalar(insert_once_for_id(connection, alerts), values)
     return alert
 
 

@@ -140,12 +140,15 @@ def to_read(connection: sa.Connection, article_id: int) -> ToRead | None:
     )
 
 
+_IS_IT = articles.c.id == sa.bindparam("article")
+_STATE = sa.select(articles.c.state).where(_IS_IT).with_for_update()
+_KEEP = sa.update(articles).where(_IS_IT)
+_KEEP_TEXT = sa.update(article_texts).where(article_texts.c.article_id == sa.bindparam("article"))
+
+
 def is_waiting(connection: sa.Connection, article_id: int) -> bool:
     """Whether the article is still to be read: asked inside the transaction that settles it."""
-    state = connection.scalar(
-        sa.select(articles.c.state).where(articles.c.id == article_id).with_for_update()
-    )
-    return bool(state == ArticleState.NEW)
+    return bool(connection.scalar(_STATE, {"article": article_id}) == ArticleState.NEW)
 
 
 def same_page(
@@ -191,40 +194,32 @@ def save_read(
     now: datetime,
 ) -> None:
     """Keep an article's text, where it stands and what its page says of itself: it is done."""
-    connection.execute(
-        sa.update(articles)
-        .where(articles.c.id == article.id)
-        .values(
-            state=ArticleState.DONE,
-            outcome=outcome,
-            reason=reason,
-            claimed_until=None,
-            read_at=now,
-            url=article.url,
-            outlet=article.outlet,
-            source=article.source,
-            title=article.title,
-            language=article.language,
-            authors=list(article.authors),
-            published_at=article.published_at,
-            canonical_url=extracted.canonical_url,
-            canonical_key=canonical_key,
-            quiet=quiet,
-            modified_at=extracted.modified_at,
-            section=article.section or None,
-            image=article.image,
-            origins=dict(article.origins),
-        )
-    )
-    connection.execute(
-        sa.update(article_texts).where(article_texts.c.article_id == article.id).values(text=article.text)
-    )
+    kept = {
+        "state": ArticleState.DONE,
+        "outcome": outcome,
+        "reason": reason,
+        "claimed_until": None,
+        "read_at": now,
+        "url": article.url,
+        "outlet": article.outlet,
+        "source": article.source,
+        "title": article.title,
+        "language": article.language,
+        "authors": list(article.authors),
+        "published_at": article.published_at,
+        "canonical_url": extracted.canonical_url,
+        "canonical_key": canonical_key,
+        "quiet": quiet,
+        "modified_at": extracted.modified_at,
+        "section": article.section or None,
+        "image": article.image,
+        "origins": dict(article.origins),
+    }
+    connection.execute(_KEEP, {**kept, "article": article.id})
+    connection.execute(_KEEP_TEXT, {"text": article.text, "article": article.id})
     digest = hashlib.sha256(article.text.encode()).hexdigest()
-    connection.execute(
-        insert_once(connection, revisions).values(
-            article_id=article.id, number=1, seen_at=now, title=article.title, text_hash=digest
-        )
-    )
+    first = {"article_id": article.id, "number": 1, "seen_at": now, "title": article.title}
+    connection.execute(insert_once(connection, revisions), {**first, "text_hash": digest})
 
 
 def save_unread(
@@ -263,7 +258,10 @@ def try_again(
 
 def matched_topics(connection: sa.Connection, article_id: int) -> frozenset[str]:
     """The topics that an article belongs to, as far as we knew until now."""
-    return frozenset(connection.scalars(sa.select(matches.c.topic).where(matches.c.article_id == article_id)))
+    return frozenset(connection.scalars(_TOPICS, {"article": article_id}))
+
+
+_TOPICS = sa.select(matches.c.topic).where(matches.c.article_id == sa.bindparam("article"))
 
 
 def save_matches(connection: sa.Connection, article_id: int, found: Sequence[Match]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Any
 
 import sqlalchemy as sa
 
@@ -13,10 +12,34 @@ from monitor.model import Figure, FigureRole, Hedge, Role
 from monitor.store.tables import articles, figures, reports
 from monitor.stories.figures.compare import Told
 
+# --- the statements of every matched article, built once: building them costs more than running them --------
+
+_DROP = sa.delete(figures).where(figures.c.article_id == sa.bindparam("article"))
+_REPORTS = (
+    sa.select(
+        articles.c.id,
+        articles.c.outlet,
+        articles.c.source,
+        articles.c.language,
+        articles.c.published_at,
+        reports.c.seen_at,
+        reports.c.role,
+        reports.c.copy_of,
+    )
+    .join(articles, articles.c.id == reports.c.article_id)
+    .where(reports.c.story_id == sa.bindparam("story"))
+    .order_by(articles.c.id)
+)
+_FIGURES = (
+    sa.select(figures)
+    .where(figures.c.article_id.in_(sa.bindparam("ids", expanding=True)))
+    .order_by(figures.c.article_id, figures.c.number)
+)
+
 
 def save(connection: sa.Connection, article: int, found: Sequence[Figure]) -> None:
     """Keep what an article claims, in the place of what it claimed before."""
-    connection.execute(sa.delete(figures).where(figures.c.article_id == article))
+    connection.execute(_DROP, {"article": article})
     rows = [{"article_id": article, "number": number, **asdict(each)} for number, each in enumerate(found)]
     if rows:
         connection.execute(sa.insert(figures), rows)
@@ -27,7 +50,7 @@ def of_story(connection: sa.Connection, story: int) -> list[Told]:
 
     The time is the one that a report claims to be published at, unless we saw it earlier.
     """
-    rows = list(connection.execute(_reports_of(story)))
+    rows = list(connection.execute(_REPORTS, {"story": story}))
     told = {row.id for row in rows if row.role != Role.COPY}
     copies: dict[int, list[str]] = defaultdict(list)
     for row in rows:
@@ -48,29 +71,10 @@ def of_story(connection: sa.Connection, story: int) -> list[Told]:
     ]
 
 
-def _reports_of(story: int) -> sa.Select[Any]:
-    return (
-        sa.select(
-            articles.c.id,
-            articles.c.outlet,
-            articles.c.source,
-            articles.c.language,
-            articles.c.published_at,
-            reports.c.seen_at,
-            reports.c.role,
-            reports.c.copy_of,
-        )
-        .join(articles, articles.c.id == reports.c.article_id)
-        .where(reports.c.story_id == story)
-        .order_by(articles.c.id)
-    )
-
-
 def of_articles(connection: sa.Connection, ids: Sequence[int]) -> dict[int, list[Figure]]:
     """What articles claim, each in the order of its text."""
     found: dict[int, list[Figure]] = defaultdict(list)
-    rows = sa.select(figures).where(figures.c.article_id.in_(ids))
-    for row in connection.execute(rows.order_by(figures.c.article_id, figures.c.number)).mappings():
+    for row in connection.execute(_FIGURES, {"ids": list(ids)}).mappings():
         found[row["article_id"]].append(
             Figure(
                 value=row["value"],

@@ -68,16 +68,15 @@ def plan(
     """Plan the first look at an article that was read just now; one without a page has nothing to look at."""
     if at is None or not article.url:
         return
-    connection.execute(
-        insert_once(connection, looks).values(
-            article_id=article.id,
-            read_at=now,
-            next_look_at=at,
-            has_page=has_page,
-            etag=validators.etag if has_page else None,
-            last_modified=validators.last_modified if has_page else None,
-        )
-    )
+    first = {
+        "article_id": article.id,
+        "read_at": now,
+        "next_look_at": at,
+        "has_page": has_page,
+        "etag": validators.etag if has_page else None,
+        "last_modified": validators.last_modified if has_page else None,
+    }
+    connection.execute(insert_once(connection, looks), first)
 
 
 def claim_due(connection: sa.Connection, *, now: datetime, lease: timedelta, limit: int) -> list[int]:

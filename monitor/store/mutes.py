@@ -56,10 +56,13 @@ def remove(connection: sa.Connection, mute: int) -> bool:
 
 def in_force(connection: sa.Connection, *, story: int, now: datetime) -> tuple[Mute, ...]:
     """What is muted now for this story, or for any."""
-    rows = sa.select(mutes).where(
-        mutes.c.until > now, sa.or_(mutes.c.story_id.is_(None), mutes.c.story_id == story)
-    )
-    return tuple(map(_mute, connection.execute(rows)))
+    return tuple(map(_mute, connection.execute(_IN_FORCE, {"story": story, "now": now})))
+
+
+_IN_FORCE = sa.select(mutes).where(
+    mutes.c.until > sa.bindparam("now"),
+    sa.or_(mutes.c.story_id.is_(None), mutes.c.story_id == sa.bindparam("story")),
+)
 
 
 def listing(connection: sa.Connection, *, now: datetime) -> list[Mute]:

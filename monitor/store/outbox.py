@@ -26,7 +26,7 @@ from monitor.model import (
 from monitor.store import near
 from monitor.store import threads as story_threads
 from monitor.store.completeness import completeness
-from monitor.store.statements import dump, insert_once, load
+from monitor.store.statements import dump, insert_once, insert_once_for_id, load
 from monitor.store.tables import alerts, deliveries, threads
 
 OPEN = (DeliveryState.PENDING, DeliveryState.SENDING)
@@ -92,19 +92,18 @@ def insert(
         if carrier is None and (draft.frequency is not Frequency.IMMEDIATE or draft.due_at > now):
             carrier = _open_message(connection, draft, story)
         delivery = connection.scalar(
-            insert_once(connection, deliveries)
-            .values(
-                alert_id=notice.alert,
-                destination=draft.destination,
-                story_id=story,
-                frequency=draft.frequency,
-                carried_by=carrier,
-                state=DeliveryState.PENDING,
-                next_attempt_at=draft.due_at,
-                payload=dump(Notice, notice),
-                created_at=now,
-            )
-            .returning(deliveries.c.id)
+            insert_once_for_id(connection, deliveries),
+            {
+                "alert_id": notice.alert,
+                "destination": draft.destination,
+                "story_id": story,
+                "frequency": draft.frequency,
+                "carried_by": carrier,
+                "state": DeliveryState.PENDING,
+                "next_attempt_at": draft.due_at,
+                "payload": dump(Notice, notice),
+                "created_at": now,
+            },
         )
         if delivery is not None:
             ids[index] = carrier if carrier is not None else int(delivery)

@@ -27,6 +27,16 @@ def _insert_once(dialect: str, table: sa.Table) -> sqlite.Insert | postgresql.In
     return insert(table).on_conflict_do_nothing()
 
 
+def insert_once_for_id(connection: sa.Connection, table: sa.Table) -> sa.Executable:
+    """The same, answering the id of the new row, or nothing where a row stood."""
+    return _insert_once_for_id(connection.dialect.name, table)
+
+
+@lru_cache(maxsize=64)
+def _insert_once_for_id(dialect: str, table: sa.Table) -> sa.Executable:
+    return _insert_once(dialect, table).returning(table.c.id)
+
+
 def chunks(values: Sequence[T], size: int = CHUNK) -> list[Sequence[T]]:
     """Cut *values* into runs of at most *size*."""
     return [values[start : start + size] for start in range(0, len(values), size)]

@@ -31,7 +31,10 @@ MAX_ASKED = 20  # suggestions beside one story
 
 def story_of(connection: sa.Connection, article_id: int) -> int | None:
     """The story that an article is a report of."""
-    return connection.scalar(sa.select(reports.c.story_id).where(reports.c.article_id == article_id))
+    return connection.scalar(_STORY_OF, {"article": article_id})
+
+
+_STORY_OF = sa.select(reports.c.story_id).where(reports.c.article_id == sa.bindparam("article"))
 
 
 def placement_of(connection: sa.Connection, article_id: int) -> Placement:
@@ -68,19 +71,20 @@ def settle(
     at = reported_at(article)
     story = placement.story if placement.story is not None else _open(connection, article, at)
     connection.execute(
-        sa.insert(reports).values(
-            article_id=article.id,
-            story_id=story,
-            family_id=family,
-            role=placement.role,
-            score=placement.score,
-            evidence=[dump(LinkEvidence, item) for item in placement.evidence],
-            features=to_json(features),
-            credits=copies.credits_to(named),
-            news=None if news is None else list(news),
-            seen_at=article.seen_at,
+        _REPORT,
+        {
+            "article_id": article.id,
+            "story_id": story,
+            "family_id": family,
+            "role": placement.role,
+            "score": placement.score,
+            "evidence": [dump(LinkEvidence, item) for item in placement.evidence],
+            "features": to_json(features),
+            "credits": copies.credits_to(named),
+            "news": None if news is None else list(news),
+            "seen_at": article.seen_at,
             **copies.copy_columns(placement.copy),
-        )
+        },
     )
     if placement.copy is not None:
         connection.execute(
@@ -94,6 +98,9 @@ def settle(
     is_news = placement.role is not Role.COPY and (news is None or bool(news))
     _prolong(connection, story, at, is_news=is_news, open_since=open_since)
     return story
+
+
+_REPORT = sa.insert(reports)
 
 
 def _prolong(
@@ -144,18 +151,23 @@ def close_quiet(connection: sa.Connection, *, before: datetime) -> int:
 
 def reach(connection: sa.Connection, story: int, *, without: int, since: datetime) -> Reach:
     """How far a story has come by reports that confirm something; *since* bounds what counts as lately."""
-    rows = connection.execute(
-        sa.select(
-            articles.c.language, articles.c.outlet, articles.c.source, articles.c.tags, reports.c.seen_at
-        )
-        .join(articles, articles.c.id == reports.c.article_id)
-        .where(reports.c.story_id == story, reports.c.role != Role.COPY, articles.c.id != without)
-    ).all()
+    rows = connection.execute(_REACH, {"story": story, "without": without}).all()
     return Reach(
         languages=frozenset(row.language for row in rows if row.language not in ("", "und")),
         countries=frozenset(filter(None, (country_of(row.source, row.tags) for row in rows))),
         lately=frozenset(row.outlet or row.source for row in rows if row.seen_at >= since),
     )
+
+
+_REACH = (
+    sa.select(articles.c.language, articles.c.outlet, articles.c.source, articles.c.tags, reports.c.seen_at)
+    .join(articles, articles.c.id == reports.c.article_id)
+    .where(
+        reports.c.story_id == sa.bindparam("story"),
+        reports.c.role != Role.COPY,
+        articles.c.id != sa.bindparam("without"),
+    )
+)
 
 
 def report_lines(connection: sa.Connection, story: int) -> list[ReportLine]:
@@ -225,37 +237,40 @@ def _told(connection: sa.Connection, rows: sa.Select[Any]) -> list[dict[str, Any
 
 def _reports(connection: sa.Connection, story_ids: Sequence[int]) -> list[dict[str, Any]]:
     """Reports with what they count for, story by story in the order in which we saw them."""
-    rows = connection.execute(
-        sa.select(
-            reports.c.story_id,
-            reports.c.article_id.label("article"),
-            articles.c.title,
-            articles.c.url,
-            articles.c.outlet,
-            articles.c.source,
-            articles.c.language,
-            articles.c.published_at,
-            reports.c.role,
-            reports.c.copy_of.label("of"),
-            reports.c.copy_kind.label("kind"),
-            reports.c.containment,
-            reports.c.score,
-            reports.c.evidence,
-            reports.c.credits,
-            reports.c.news,
-            reports.c.seen_at,
-            reports.c.family_id.label("family"),
-            families.c.retells_id,
-        )
-        .join(articles, articles.c.id == reports.c.article_id)
-        .join(families, families.c.id == reports.c.family_id)
-        .where(reports.c.story_id.in_(story_ids))
-        .order_by(reports.c.article_id)
-    )
+    rows = connection.execute(_REPORTS, {"stories": list(story_ids)})
     by_story: dict[int, list[dict[str, Any]]] = defaultdict(list)
     for row in rows:
         by_story[row.story_id].append(dict(row._mapping))
     return [report for story in by_story.values() for report in _counted(story)]
+
+
+_REPORTS = (
+    sa.select(
+        reports.c.story_id,
+        reports.c.article_id.label("article"),
+        articles.c.title,
+        articles.c.url,
+        articles.c.outlet,
+        articles.c.source,
+        articles.c.language,
+        articles.c.published_at,
+        reports.c.role,
+        reports.c.copy_of.label("of"),
+        reports.c.copy_kind.label("kind"),
+        reports.c.containment,
+        reports.c.score,
+        reports.c.evidence,
+        reports.c.credits,
+        reports.c.news,
+        reports.c.seen_at,
+        reports.c.family_id.label("family"),
+        families.c.retells_id,
+    )
+    .join(articles, articles.c.id == reports.c.article_id)
+    .join(families, families.c.id == reports.c.family_id)
+    .where(reports.c.story_id.in_(sa.bindparam("stories", expanding=True)))
+    .order_by(reports.c.article_id)
+)
 
 
 def _counted(found: list[dict[str, Any]]) -> list[dict[str, Any]]:

@@ -29,6 +29,29 @@ class Surge:
     alert: int | None
 
 
+# --- the statements of every matched article, built once: building them costs more than running them --------
+
+_topics: sa.BindParameter[str] = sa.bindparam("topics", expanding=True)
+_matched, _at = topic_hours.c.matched, topic_hours.c.hour
+_COUNT = (
+    sa.update(topic_hours)
+    .where(topic_hours.c.topic.in_(_topics), _at == sa.bindparam("of_hour"))
+    .values(matched=_matched + 1)
+)
+_RATES = (
+    sa.select(
+        topic_hours.c.topic,
+        sa.func.sum(sa.case((_at == sa.bindparam("this"), _matched), else_=0)).label("current"),
+        sa.func.sum(sa.case((_at == sa.bindparam("earlier"), _matched), else_=0)).label("last"),
+        sa.func.sum(sa.case((_at < sa.bindparam("earlier"), _matched), else_=0)).label("before"),
+        sa.func.min(_at).label("first"),
+    )
+    .where(topic_hours.c.topic.in_(_topics), _at > sa.bindparam("since"))
+    .group_by(topic_hours.c.topic)
+)
+_LASTING = sa.select(surges.c.topic).where(surges.c.topic.in_(_topics), surges.c.ended_at.is_(None))
+
+
 def count(connection: sa.Connection, topics: Sequence[str], *, now: datetime) -> None:
     """Count one more article that each of *topics* matched."""
     hour = _hour(now)
@@ -36,28 +59,16 @@ def count(connection: sa.Connection, topics: Sequence[str], *, now: datetime) ->
         insert_once(connection, topic_hours),
         [{"topic": topic, "hour": hour, "matched": 0} for topic in topics],
     )
-    connection.execute(
-        sa.update(topic_hours)
-        .where(topic_hours.c.topic.in_(topics), topic_hours.c.hour == hour)
-        .values(matched=topic_hours.c.matched + 1)
-    )
+    connection.execute(_COUNT, {"topics": list(topics), "of_hour": hour})
 
 
 def rates(connection: sa.Connection, topics: Sequence[str], *, now: datetime) -> dict[str, Rate]:
     """Return how often each of *topics* matches: in the last hour or so, and before that."""
     hour = _hour(now)
-    matched, at = topic_hours.c.matched, topic_hours.c.hour
-    rows = connection.execute(
-        sa.select(
-            topic_hours.c.topic,
-            sa.func.sum(sa.case((at == hour, matched), else_=0)).label("current"),
-            sa.func.sum(sa.case((at == hour - HOUR, matched), else_=0)).label("last"),
-            sa.func.sum(sa.case((at < hour - HOUR, matched), else_=0)).label("before"),
-            sa.func.min(at).label("first"),
-        )
-        .where(topic_hours.c.topic.in_(topics), at > now - HISTORY)
-        .group_by(topic_hours.c.topic)
-    )
+    if not topics:
+        return {}
+    moments = {"this": hour, "earlier": hour - HOUR, "since": now - HISTORY}
+    rows = connection.execute(_RATES, {"topics": list(topics), **moments})
     still = 1 - (now - hour) / HOUR
     return {
         row.topic: Rate(
@@ -77,11 +88,7 @@ def slowed(
     connection: sa.Connection, names: Mapping[str, str], limits: SurgeLimits, *, now: datetime
 ) -> frozenset[str]:
     """Return which of these topics flood, after noting those that begin to; *names* are for operators."""
-    lasting = frozenset(
-        connection.scalars(
-            sa.select(surges.c.topic).where(surges.c.topic.in_(list(names)), surges.c.ended_at.is_(None))
-        )
-    )
+    lasting = frozenset(connection.scalars(_LASTING, {"topics": list(names)}))
     found = rates(connection, [topic for topic in names if topic not in lasting], now=now)
     begun = {topic: rate for topic, rate in found.items() if floods(rate, limits, already=False)}
     for topic, rate in begun.items():
