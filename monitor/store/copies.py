@@ -61,9 +61,12 @@ def standing(connection: sa.Connection, article: int) -> Standing | None:
     return None if row is None else Standing(*row)
 
 
+_OPEN_FAMILY = sa.insert(families).returning(families.c.id)
+
+
 def open_family(connection: sa.Connection, *, retells: int | None = None) -> int:
     """Open a family for an article that copies nothing; it may retell the report of another family."""
-    made = connection.scalar(sa.insert(families).values(retells_id=retells).returning(families.c.id))
+    made = connection.scalar(_OPEN_FAMILY, {"retells_id": retells})
     assert made is not None
     return int(made)
 

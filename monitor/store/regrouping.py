@@ -70,19 +70,25 @@ def suggest(connection: sa.Connection, story: int, found: Iterable[Suggestion], 
 
 def told_apart(connection: sa.Connection, story: int, other: int) -> bool:
     """Whether a person found a report of one story to be no report of the other."""
-    one, two = reports.alias(), reports.alias()
-    sides = ((story, other), (other, story))
-    found = (
-        sa.select(sa.literal(1))
-        .join(one, one.c.article_id == story_labels.c.article_id)
-        .join(two, two.c.article_id == story_labels.c.other_id)
-        .where(
-            story_labels.c.same.is_(False),
-            sa.or_(*(sa.and_(one.c.story_id == a, two.c.story_id == b) for a, b in sides)),
-        )
-        .limit(1)
+    return connection.scalar(_TOLD_APART, {"story": story, "other": other}) is not None
+
+
+_one, _two = reports.alias(), reports.alias()
+_story: sa.BindParameter[int] = sa.bindparam("story")
+_other: sa.BindParameter[int] = sa.bindparam("other")
+_TOLD_APART = (
+    sa.select(sa.literal(1))
+    .join(_one, _one.c.article_id == story_labels.c.article_id)
+    .join(_two, _two.c.article_id == story_labels.c.other_id)
+    .where(
+        story_labels.c.same.is_(False),
+        sa.or_(
+            sa.and_(_one.c.story_id == _story, _two.c.story_id == _other),
+            sa.and_(_one.c.story_id == _other, _two.c.story_id == _story),
+        ),
     )
-    return connection.scalar(found) is not None
+    .limit(1)
+)  # built once, as it is asked of every suggestion
 
 
 def suggestions(connection: sa.Connection, *, limit: int, story: int | None = None) -> list[dict[str, Any]]:
@@ -117,17 +123,23 @@ def follow(connection: sa.Connection, story: int, earlier: Suggestion) -> None:
     )
 
 
+_FOLLOWED = (
+    sa.select(follow_ups, stories.c.title, stories.c.last_report_at)
+    .join(stories, stories.c.id == follow_ups.c.earlier_id)
+    .where(follow_ups.c.story_id == _story)
+)
+_FOLLOWED_UNDER = _FOLLOWED.where(
+    sa.exists().where(story_topics.c.story_id == stories.c.id, story_topics.c.topic == sa.bindparam("topic"))
+)
+
+
 def followed(connection: sa.Connection, story: int, *, topic: str | None = None) -> EarlierStory | None:
     """The story that this one takes up; with a *topic*, only if that story was told under it, too."""
-    rows = (
-        sa.select(follow_ups, stories.c.title, stories.c.last_report_at)
-        .join(stories, stories.c.id == follow_ups.c.earlier_id)
-        .where(follow_ups.c.story_id == story)
-    )
-    if topic is not None:
-        shared = sa.exists().where(story_topics.c.story_id == stories.c.id, story_topics.c.topic == topic)
-        rows = rows.where(shared)
-    row = connection.execute(rows).one_or_none()
+    row = (
+        connection.execute(_FOLLOWED, {"story": story})
+        if topic is None
+        else connection.execute(_FOLLOWED_UNDER, {"story": story, "topic": topic})
+    ).one_or_none()
     if row is None:
         return None
     return EarlierStory(

@@ -101,35 +101,37 @@ def settle(
 
 
 _REPORT = sa.insert(reports)
+_OPEN = sa.insert(stories).returning(stories.c.id)
 
 
 def _prolong(
     connection: sa.Connection, story: int, at: datetime, *, is_news: bool, open_since: datetime
 ) -> None:
     """Let a story reach to the time of another report; a late one may lie before its first."""
-    kind = stories.c.last_report_at.type
-    moment = sa.literal(at, kind)
-    first, last, fact = stories.c.first_report_at, stories.c.last_report_at, stories.c.last_fact_at
-    newest = sa.case((sa.or_(fact.is_(None), fact < moment), moment), else_=fact)
-    connection.execute(
-        sa.update(stories)
-        .where(stories.c.id == story)
-        .values(
-            first_report_at=sa.case((first > moment, moment), else_=first),
-            last_report_at=sa.case((last < moment, moment), else_=last),
-            last_fact_at=newest if is_news else fact,
-            state=sa.case(
-                (sa.or_(last >= open_since, moment >= sa.literal(open_since, kind)), "open"), else_="closed"
-            ),
-        )
+    given = {"story": story, "moment": at, "open_since": open_since}
+    connection.execute(_PROLONG_BY_NEWS if is_news else _PROLONG, given)
+
+
+_first, _last, _fact = stories.c.first_report_at, stories.c.last_report_at, stories.c.last_fact_at
+_moment = sa.bindparam("moment", type_=_last.type)
+_open_since = sa.bindparam("open_since", type_=_last.type)
+_PROLONG = (
+    sa.update(stories)
+    .where(stories.c.id == sa.bindparam("story"))
+    .values(
+        first_report_at=sa.case((_first > _moment, _moment), else_=_first),
+        last_report_at=sa.case((_last < _moment, _moment), else_=_last),
+        state=sa.case((sa.or_(_last >= _open_since, _moment >= _open_since), "open"), else_="closed"),
     )
+)
+_PROLONG_BY_NEWS = _PROLONG.values(
+    last_fact_at=sa.case((sa.or_(_fact.is_(None), _fact < _moment), _moment), else_=_fact)
+)
 
 
 def _open(connection: sa.Connection, article: Article, at: datetime) -> int:
     story = connection.scalar(
-        sa.insert(stories)
-        .values(title=article.title, state="open", first_report_at=at, last_report_at=at)
-        .returning(stories.c.id)
+        _OPEN, {"title": article.title, "state": "open", "first_report_at": at, "last_report_at": at}
     )
     assert story is not None
     return int(story)

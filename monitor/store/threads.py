@@ -39,11 +39,23 @@ def touch(
     One that is just being updated falls due again: the update may not know of this yet.
     """
     soon = now + within
-    which = [threads.c.story_id == story]
-    if destination is not None:
-        which.append(threads.c.destination == destination)
-    later = sa.or_(threads.c.refresh_at.is_(None), threads.c.refresh_at > soon)
-    connection.execute(sa.update(threads).where(*which, later).values(refresh_at=soon))
+    given = {"story": story, "soon": soon}
+    if destination is None:
+        connection.execute(_TOUCH, given)
+    else:
+        connection.execute(_TOUCH_AT, {**given, "at": destination})
+
+
+_soon = sa.bindparam("soon", type_=threads.c.refresh_at.type)
+_TOUCH = (
+    sa.update(threads)
+    .where(
+        threads.c.story_id == sa.bindparam("story"),
+        sa.or_(threads.c.refresh_at.is_(None), threads.c.refresh_at > _soon),
+    )
+    .values(refresh_at=_soon)
+)
+_TOUCH_AT = _TOUCH.where(threads.c.destination == sa.bindparam("at"))
 
 
 def due_destinations(connection: sa.Connection, *, now: datetime) -> list[str]:
