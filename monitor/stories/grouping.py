@@ -33,7 +33,7 @@ class Limits:
     join: float = 0.25  # B³ F1 .91 on topics nothing was learned on, flat from .22; at .3 .905, less recall
     join_brief: float = 0.2  # B³ F1 .77 on held-out halves; at .3 .75, with less recall
     sure: float = 0.8  # from it on, a short report need not share a given part
-    nearly: float = 0.55  # of three reports between .2 and .3 one belongs
+    nearly: float = 0.55  # .16 to .25; between .2 and .3 one report of three belonged
     link: float = 0.45
     suggest: float = 0.35
     overrule: float = 0.8

@@ -42,7 +42,7 @@ def translated(report: Features, draw: random.Random) -> Features:
     return replace(
         report,
         names=kept(report.names, LOST["names"]),
-        terms=kept(report.terms, LOST["words"]),
+        terms=kept(report.terms, LOST["terms"]),
         places=kept(report.places, LOST["places"]),
     )
 
