@@ -200,7 +200,8 @@ def test_every_format_reads_the_same(name: str) -> None:
 def _element(name: str, attributes: list[str], inner: list[str]) -> str:
     # a <date> with attributes differs, and so does whatever else feedparser keeps by another name; see below
     spaced = "" if name == "date" else "".join(f" {one}" for one in attributes)
-    return f"<{name}{spaced}>{''.join(inner)}</{name}>"
+    words = "" if name == "authors" else "".join(inner)
+    return f"<{name}{spaced}>{words}</{name}>"
 
 
 ELEMENTS = st.recursive(
@@ -228,6 +229,15 @@ def test_any_small_feed_reads_the_same(frame: str, inner: list[str]) -> None:
 def test_a_date_with_attributes_wipes_no_date_before_it() -> None:
     body = rss('<title>x</title><updated>2026-01-02</updated><date kind="old">2025-01-02</date>')
     assert entry(body).published_claim == "2026-01-02"
+
+
+def test_an_author_beside_words_named_authors_keeps_the_name() -> None:
+    body = (
+        b"<rss><channel><item><title>x</title><authors>w</authors><author>Jane Doe</author></item></channel>"
+    )
+    ours, theirs = both(body)
+    assert "'author': 'Jane Doe'" in str(ours)
+    assert "'author': ''" in str(theirs)
 
 
 @pytest.mark.parametrize(
