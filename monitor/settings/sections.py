@@ -174,7 +174,7 @@ class Poll(Table):
     alert_after: Count = _count(
         3, 1, 100, "Polls in a row that must fail before operators are told; three take about 90 minutes."
     )
-    concurrency: Count = _count(40, 1, 1_000, "Feeds that are fetched at the same time.")
+    concurrency: Count = _count(64, 1, 1_000, "Feeds that are fetched at the same time.")
     per_host: Count = _count(2, 1, 10, "Of these, how many may be of one host.")
     host_gap: Duration = _span(
         timedelta(seconds=1),

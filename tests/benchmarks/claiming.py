@@ -33,7 +33,7 @@ NOW = datetime(2026, 11, 21, 9, 30, tzinfo=UTC)
 INTERVAL = timedelta(minutes=15)
 LEASE = timedelta(minutes=2)
 MANNERS = Manners(at_once=2, gap=timedelta(seconds=1))
-HANDS = 40  # feeds claimed in one turn: the default of poll.concurrency
+HANDS = 64  # feeds claimed in one turn: the default of poll.concurrency
 FEW, MANY = 10_000, 1_000_000
 TURNS = 300
 SLICE = 20_000  # rows put down in one transaction
