@@ -19,7 +19,8 @@ from tests.newsroom.web import NewsroomHttp, Page
 
 CODE_NAME = "Willow"
 TOPIC_WORDS = ("zephyrquarry", "kestrel ledger", "marmaladian", "oystercatcher", "grimshaw")
-STORY_WORDS = ("plangent", "sesquipedalian", "4711", "vesper gazette", "burgundian-slug")
+# its figure is no port of this machine, as four digits happen to be
+STORY_WORDS = ("plangent", "sesquipedalian", "84711", "84,711", "vesper gazette", "burgundian-slug")
 RECIPIENT, NEWSDESK, ARCHIVED = "C0RIGHTS", "C0NEWSDESK", "C0OLDDESK"
 KEEPER, READER = "keeper@newsroom.test", "reader@newsroom.test"
 USER_AGENT = "newsroom-monitor-test/1.0 (+https://newsroom.test/about)"
@@ -42,7 +43,7 @@ topics:
 """
 SECRET_TEXT = (
     "Ottoline Grimshaw was seen near the quay on Monday with an oystercatcher under her arm, and the "
-    "sesquipedalian clerk who wrote it down counted 4711 steps from the gate to the water. He said later "
+    "sesquipedalian clerk who wrote it down counted 84711 steps from the gate to the water. He said later "
     "that he had been asked to count them, that nobody had told him why, and that he would do it again."
 )
 OPEN_TEXT = (
