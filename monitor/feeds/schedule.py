@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import TypeAlias, assert_never
 
 from monitor.feeds.moves import after_answer
+from monitor.feeds.pace import RHYTHM, Pace, day_of, further, pace_of
 from monitor.feeds.quarantine import after_loss, is_quarantined
 from monitor.model import (
     Cause,
@@ -22,12 +22,7 @@ from monitor.model import (
 )
 
 MAX_DOUBLINGS = 6  # 15 min doubles to 16 h; past that `longest_backoff` decides anyway
-RHYTHM = timedelta(days=7)  # a newsroom's week, with its quiet end
 FEW = 3  # entries; two make one gap, and one gap is no rhythm
-RECOUNT = timedelta(
-    days=1
-)  # how often an unchanged feed's entries are counted: a week's count moves no faster
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 JITTER = 0.1  # of the wait: enough to take a crowd apart within a few rounds, too little to notice
 GONE = 410
 AT_ONCE = 100  # first polls that need no spreading: a newcomer's list, one breath for the fetcher
@@ -135,25 +130,6 @@ class _Held:
     body_hash: str | None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Pace:
-    """How a feed's entries came: how many moments within the last week, the first of them, and of all."""
-
-    recent: int = 0
-    first: datetime | None = None
-    earliest: datetime | None = None
-
-    @property
-    def is_dated(self) -> bool:
-        return self.earliest is not None
-
-
-def pace_of(times: Collection[datetime], now: datetime) -> Pace:
-    """Return the pace of entries that were published at *times*."""
-    recent = {moment for moment in times if now - RHYTHM <= moment <= now}
-    return Pace(recent=len(recent), first=min(recent, default=None), earliest=min(times, default=None))
-
-
 def after_poll(
     feed: Feed,
     outcome: PollOutcome,
@@ -174,7 +150,7 @@ def after_poll(
     """
     match outcome:
         case PolledParsed(fetched=answer, parsed=parsed):
-            whole = _further(pace or Pace(), pace_of(_times(parsed), now))
+            whole = further(pace or Pace(), pace_of(_times(parsed), now))
             rhythm = _rhythm(feed, whole, now, limits, dated=_is_dated(parsed))
             held = _Held(validators=answer.validators, body_hash=outcome.body_hash)
             return _after_success(
@@ -217,12 +193,7 @@ def follows_rhythm(feed: Feed, outcome: PollOutcome, now: datetime) -> bool:
         return False
     if isinstance(outcome, PolledParsed) or feed.last_success_at is None:
         return True
-    return _day(feed, feed.last_success_at) != _day(feed, now)
-
-
-def _day(feed: Feed, moment: datetime) -> int:
-    own = timedelta(minutes=feed.id)  # rows are numbered in turn: a long list is spread over its day
-    return (moment + own - EPOCH) // RECOUNT
+    return day_of(feed.id, feed.last_success_at) != day_of(feed.id, now)
 
 
 def spread(count: int, *, now: datetime, within: timedelta = timedelta(hours=1)) -> tuple[datetime, ...]:
@@ -359,13 +330,6 @@ def _rhythm(feed: Feed, pace: Pace, now: datetime, limits: PollLimits, *, dated:
 def _is_known(feed: Feed, pace: Pace, since: datetime) -> bool:
     """Say whether a feed is known to reach back to *since*, so that gaps before its first entry are gaps."""
     return any(moment is not None and moment <= since for moment in (pace.earliest, feed.first_success_at))
-
-
-def _further(stored: Pace, shown: Pace) -> Pace:
-    """Return the pace by which more is known: a feed may show what was never stored, and has dropped more."""
-    known = max(stored, shown, key=lambda pace: pace.recent)
-    reach = [moment for moment in (stored.earliest, shown.earliest) if moment is not None]
-    return replace(known, earliest=min(reach, default=None))
 
 
 def _unchanged(feed: Feed, pace: Pace | None, now: datetime, limits: PollLimits) -> _Wait:

@@ -13,8 +13,9 @@ from typing import TypeAlias
 
 from monitor.feeds.discover import COMMON_PATHS, find_feeds
 from monitor.feeds.identity import body_hash
+from monitor.feeds.pace import Pace
 from monitor.feeds.parse import parse_feed
-from monitor.feeds.schedule import FeedIntent, Pace, PolledParsed, PolledUnusable, PollOutcome, after_poll
+from monitor.feeds.schedule import FeedIntent, PolledParsed, PolledUnusable, PollOutcome, after_poll
 from monitor.model import (
     Access,
     Cause,

@@ -10,10 +10,10 @@ from typing import Literal, TypeAlias
 import structlog
 
 from monitor.feeds.identity import body_hash
+from monitor.feeds.pace import RHYTHM
 from monitor.feeds.parse import parse_feed
 from monitor.feeds.quarantine import after_loss, is_held, is_quarantined
 from monitor.feeds.schedule import (
-    RHYTHM,
     PolledHeld,
     PolledParsed,
     PolledUnchanged,

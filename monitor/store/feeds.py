@@ -9,7 +9,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from monitor.feeds.schedule import FeedIntent, Pace
+from monitor.feeds.pace import Pace
+from monitor.feeds.schedule import FeedIntent
 from monitor.model import Feed, FeedOrigin, FeedSource, FeedStatus, Losses, ParsedFeed
 from monitor.store import hosts
 from monitor.store.statements import chunks

@@ -8,7 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from monitor.cli.look import SHOWN, as_record, show
-from monitor.feeds.schedule import Pace, PolledParsed, PollLimits, after_poll
+from monitor.feeds.pace import Pace
+from monitor.feeds.schedule import PolledParsed, PollLimits, after_poll
 from monitor.model import (
     Cause,
     Entry,

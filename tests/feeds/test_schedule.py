@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from monitor.feeds.pace import pace_of
 from monitor.feeds.schedule import (
     AT_ONCE,
     JITTER,
@@ -21,7 +22,6 @@ from monitor.feeds.schedule import (
     PollOutcome,
     after_poll,
     follows_rhythm,
-    pace_of,
     spread,
 )
 from monitor.model import (

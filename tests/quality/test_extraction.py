@@ -12,7 +12,7 @@ from tests.quality.extraction import OWN, f1, same_day, same_title, score, summa
 
 NOW = datetime(2026, 11, 21, tzinfo=UTC)
 # Figures are comparable only on the same pages: whoever changes a page measures again and says so here.
-DIGEST = "ef4b3aedb1ebe01bb2b92430e5e133393138320a4745d213043d4cc9863ce207"
+DIGEST = "2338dccb951c05b18b4b177c7b81eb8b15055df6b7f5889a395d32effb5f8716"
 
 
 def test_the_floors_hold_on_the_pinned_pages() -> None:
